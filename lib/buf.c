@@ -1,0 +1,111 @@
+#include "lib/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool reserve(struct pm_buf *b, size_t more)
+{
+    if (b->failed || more > SIZE_MAX / 2 - b->len) {
+        b->failed = true;
+        return false;
+    }
+    size_t need = b->len + more + 1;
+    if (need <= b->cap)
+        return true;
+    size_t cap = b->cap < 64 ? 64 : b->cap;
+    while (cap < need)
+        cap *= 2;
+    char *grown = realloc(b->data, cap);
+    if (grown == NULL) {
+        b->failed = true;
+        return false;
+    }
+    b->data = grown;
+    b->cap = cap;
+    return true;
+}
+
+void pm_buf_add(struct pm_buf *b, const void *bytes, size_t len)
+{
+    if (!reserve(b, len))
+        return;
+    if (len > 0)
+        memcpy(b->data + b->len, bytes, len);
+    b->len += len;
+    b->data[b->len] = '\0';
+}
+
+void pm_buf_addc(struct pm_buf *b, char c)
+{
+    pm_buf_add(b, &c, 1);
+}
+
+void pm_buf_adds(struct pm_buf *b, const char *s)
+{
+    pm_buf_add(b, s, strlen(s));
+}
+
+void pm_buf_addf(struct pm_buf *b, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len >= 0 && reserve(b, (size_t)len)) {
+        (void)vsnprintf(b->data + b->len, (size_t)len + 1, fmt, again);
+        b->len += (size_t)len;
+    }
+    va_end(again);
+}
+
+void pm_buf_varint(struct pm_buf *b, uint64_t v)
+{
+    unsigned char bytes[10];
+    size_t n = 0;
+    do {
+        bytes[n] = (unsigned char)(v & 0x7f);
+        v >>= 7;
+        if (v != 0)
+            bytes[n] |= 0x80;
+        n++;
+    } while (v != 0);
+    pm_buf_add(b, bytes, n);
+}
+
+bool pm_varint_read(const unsigned char *data, size_t len, size_t *pos, uint64_t *out)
+{
+    uint64_t v = 0;
+    *out = 0;
+    for (unsigned shift = 0; shift < 64 && *pos < len; shift += 7) {
+        unsigned char c = data[(*pos)++];
+        v |= (uint64_t)(c & 0x7f) << shift;
+        if ((c & 0x80) == 0) {
+            *out = v;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *pm_buf_text(const struct pm_buf *b)
+{
+    return b->data == NULL ? "" : b->data;
+}
+
+void pm_buf_clear(struct pm_buf *b)
+{
+    b->len = 0;
+    b->failed = false;
+    if (b->data != NULL)
+        b->data[0] = '\0';
+}
+
+void pm_buf_free(struct pm_buf *b)
+{
+    free(b->data);
+    *b = (struct pm_buf){0};
+}

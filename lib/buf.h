@@ -1,0 +1,47 @@
+/* A growable byte buffer, always NUL-terminated, with a sticky out-of-memory
+ * flag: append as often as needed and check once at the end. */
+#ifndef PM_BUF_H
+#define PM_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pm_buf {
+    char *data;  /* NULL while nothing was appended */
+    size_t len;  /* bytes, without the final NUL */
+    size_t cap;
+    bool failed; /* memory ran out at some append */
+};
+
+/* Zero-initialised ({0}) is a valid empty buffer. */
+
+/* Append len bytes. */
+void pm_buf_add(struct pm_buf *b, const void *bytes, size_t len);
+
+/* Append one byte. */
+void pm_buf_addc(struct pm_buf *b, char c);
+
+/* Append a NUL-terminated string. */
+void pm_buf_adds(struct pm_buf *b, const char *s);
+
+/* Append by printf. */
+void pm_buf_addf(struct pm_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Append an unsigned LEB128 varint (1 to 10 bytes). */
+void pm_buf_varint(struct pm_buf *b, uint64_t v);
+
+/* Read a varint at *pos of the len bytes at data, and move *pos behind it.
+ * Returns false, leaving *out 0, when the bytes end first. */
+bool pm_varint_read(const unsigned char *data, size_t len, size_t *pos, uint64_t *out);
+
+/* The text so far, never NULL (an empty buffer gives ""). Owned by the buffer. */
+const char *pm_buf_text(const struct pm_buf *b);
+
+/* Empty the buffer, keeping its memory. */
+void pm_buf_clear(struct pm_buf *b);
+
+/* Free the memory; the buffer is empty and usable afterwards. */
+void pm_buf_free(struct pm_buf *b);
+
+#endif

@@ -1,0 +1,49 @@
+/* UTF-8: decoding, repair, width on a terminal, and making foreign text harmless. */
+#ifndef PM_UTF8_H
+#define PM_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/buf.h"
+
+/* Decode the character at s[*pos] of len bytes and move *pos behind it. Bytes
+ * that are not UTF-8 give U+FFFD and advance by one; at the end returns 0 and
+ * does not move. Surrogates and overlong forms are not UTF-8. */
+uint32_t pm_utf8_next(const char *s, size_t len, size_t *pos);
+
+/* Write cp as UTF-8 into out (4 bytes of room) and return its length, 1 to 4;
+ * code points outside Unicode are written as U+FFFD. */
+size_t pm_utf8_put(uint32_t cp, char out[4]);
+
+/* Are these bytes well-formed UTF-8? On false *bad (may be NULL) is the offset
+ * of the first byte that is not. */
+bool pm_utf8_valid(const char *s, size_t len, size_t *bad);
+
+/* Append s with every malformed byte replaced by U+FFFD and NUL dropped.
+ * Returns how many bytes were replaced. */
+size_t pm_utf8_repair(const char *s, size_t len, struct pm_buf *out);
+
+/* The largest n <= max such that s[0..n) does not cut a character. */
+size_t pm_utf8_clip(const char *s, size_t len, size_t max);
+
+/* Columns that the text takes on a terminal: East Asian wide and full-width
+ * characters take two, combining marks and controls none. */
+size_t pm_utf8_width(const char *s, size_t len);
+
+/* The largest prefix, in bytes, that takes at most cols columns. */
+size_t pm_utf8_fit(const char *s, size_t len, size_t cols);
+
+/* Append s so that a terminal shows it and obeys none of it: C0, DEL and C1
+ * controls (also U+0085, U+009B...), bidirectional overrides and isolates, and
+ * malformed bytes become U+FFFD; tab and newline become a space. */
+void pm_utf8_safe(const char *s, size_t len, struct pm_buf *out);
+
+/* Character classes used by the tokenizer and the readers. */
+bool pm_is_katakana(uint32_t cp); /* U+30A1..U+30FA, prolonged mark U+30FC, U+31F0..31FF */
+bool pm_is_hiragana(uint32_t cp);
+bool pm_is_han(uint32_t cp);      /* CJK ideographs, with U+3005 and U+3007 */
+bool pm_is_japanese(uint32_t cp); /* any of the three */
+
+#endif
