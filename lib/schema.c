@@ -1,0 +1,94 @@
+#include "lib/schema.h"
+
+#include <stddef.h>
+
+/* One statement a line of thought. The FTS5 table is contentless and fed from
+ * token streams; `detail=column` because positions live in the streams, see
+ * lib/stream.h. */
+static const char tables[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE root(id INTEGER PRIMARY KEY, real BLOB NOT NULL UNIQUE, given BLOB NOT NULL);"
+    "CREATE TABLE document("
+    "  id INTEGER PRIMARY KEY,"
+    "  name TEXT NOT NULL UNIQUE,"     /* the public ID */
+    "  root_id INTEGER NOT NULL REFERENCES root(id),"
+    "  rel BLOB NOT NULL,"             /* relative to the root, bytes as the system has them */
+    "  path BLOB NOT NULL,"            /* as given to pmindex */
+    "  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,"
+    "  hash BLOB NOT NULL,"            /* XXH3-128 of the file's bytes */
+    "  kind TEXT NOT NULL,"            /* 'incident' or 'other' */
+    "  lang TEXT NOT NULL,"            /* 'ja' or 'en' */
+    "  title TEXT NOT NULL, date TEXT, start TEXT, \"end\" TEXT, published TEXT,"
+    "  duration_min INTEGER, severity TEXT, status TEXT, company TEXT, product TEXT, url TEXT,"
+    "  tokens INTEGER NOT NULL,"       /* indexed tokens of the whole document */
+    "  UNIQUE(root_id, rel));"
+    "CREATE INDEX document_hash ON document(hash);"
+    "CREATE INDEX document_date ON document(date);"
+    "CREATE TABLE section(document_id INTEGER NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL,"
+    "  heading TEXT, line INTEGER NOT NULL, text TEXT NOT NULL,"
+    "  PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
+    "CREATE TABLE action_item(document_id INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  what TEXT NOT NULL, owner TEXT, due TEXT, state TEXT, kind TEXT, line INTEGER NOT NULL,"
+    "  PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
+    "CREATE TABLE timeline_event(document_id INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  time TEXT NOT NULL, what TEXT NOT NULL, line INTEGER NOT NULL,"
+    "  PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
+    "CREATE TABLE document_component(document_id INTEGER NOT NULL, component TEXT NOT NULL,"
+    "  PRIMARY KEY(document_id, component)) WITHOUT ROWID;"
+    "CREATE TABLE document_tag(document_id INTEGER NOT NULL, tag TEXT NOT NULL,"
+    "  PRIMARY KEY(document_id, tag)) WITHOUT ROWID;"
+    "CREATE TABLE document_author(document_id INTEGER NOT NULL, author TEXT NOT NULL,"
+    "  PRIMARY KEY(document_id, author)) WITHOUT ROWID;"
+    "CREATE TABLE document_link(document_id INTEGER NOT NULL, url TEXT NOT NULL,"
+    "  PRIMARY KEY(document_id, url)) WITHOUT ROWID;"
+    "CREATE TABLE warning(document_id INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  line INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
+    "CREATE TABLE term(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, df INTEGER NOT NULL);"
+    "CREATE TABLE token_stream(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE TABLE term_vector(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE VIRTUAL TABLE fts USING fts5("
+    "  title, summary, impact, detection, \"trigger\", cause, response, timeline, prevention,"
+    "  lessons, other, content='', columnsize=0, detail=column, tokenize='pm');";
+
+static enum pm_status run(sqlite3 *db, const char *sql, struct pm_error *err)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return pm_fail(err, PM_EDB, "unable to create the index: %s", sqlite3_errmsg(db));
+    return PM_OK;
+}
+
+enum pm_status pm_schema_create(sqlite3 *db, struct pm_error *err)
+{
+    char *sql = sqlite3_mprintf("PRAGMA application_id=%d;PRAGMA user_version=%d;",
+                                PM_APPLICATION_ID, PM_SCHEMA_VERSION);
+    if (sql == NULL)
+        return pm_fail(err, PM_ENOMEM, "out of memory");
+    enum pm_status st = run(db, sql, err);
+    sqlite3_free(sql);
+    return st == PM_OK ? run(db, tables, err) : st;
+}
+
+static int pragma_int(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    int v = -1;
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        v = sqlite3_column_int(stmt, 0);
+    (void)sqlite3_finalize(stmt);
+    return v;
+}
+
+enum pm_status pm_schema_check(sqlite3 *db, struct pm_error *err)
+{
+    const char *path = sqlite3_db_filename(db, "main");
+    if (pragma_int(db, "PRAGMA application_id") != PM_APPLICATION_ID)
+        return pm_fail(err, PM_EFORMAT, "'%s' is not a pmsearch index", path);
+    int version = pragma_int(db, "PRAGMA user_version");
+    if (version != PM_SCHEMA_VERSION)
+        return pm_fail(err, PM_EFORMAT,
+                       "index '%s' has schema version %d and this program reads %d: "
+                       "run pmindex --rebuild",
+                       path, version, PM_SCHEMA_VERSION);
+    return PM_OK;
+}
