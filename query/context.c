@@ -1,0 +1,37 @@
+#include "query/context.h"
+
+#include "lib/store.h"
+
+enum pm_status pm_context_open(struct pm_context *c, int argc, char **argv)
+{
+    enum pm_status st = pm_options_parse(argc, argv, &c->arena, &c->options, &c->err);
+    if (st == PM_OK)
+        st = pm_dict_open(&c->dict, &c->err);
+    if (st == PM_OK)
+        st = pm_ui_open(c->dict, c->options.ui_lang, &c->ui, &c->err);
+    return st;
+}
+
+enum pm_status pm_context_open_index(struct pm_context *c)
+{
+    enum pm_status st = pm_store_locate(c->options.index, &c->arena, &c->index, &c->err);
+    if (st == PM_OK)
+        st = pm_lexer_open(c->dict, &c->lexer, &c->err);
+    if (st == PM_OK)
+        st = pm_tokenizer_new(c->lexer, &c->tokenizer, &c->err);
+    if (st == PM_OK)
+        st = pm_store_open_read(c->index, c->lexer, &c->db, &c->err);
+    if (st == PM_OK)
+        pm_rank_weights_read(c->dict, &c->weights);
+    return st;
+}
+
+void pm_context_close(struct pm_context *c)
+{
+    pm_store_close(c->db, false);
+    pm_tokenizer_free(c->tokenizer);
+    pm_lexer_close(c->lexer);
+    pm_ui_close(c->ui);
+    pm_dict_close(c->dict);
+    pm_arena_free(&c->arena);
+}

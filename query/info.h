@@ -1,0 +1,40 @@
+/* What a hit's line says about its document, and whether its file is still as it
+ * was indexed. */
+#ifndef PM_INFO_H
+#define PM_INFO_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/arena.h"
+#include "lib/status.h"
+
+struct pm_info {
+    const char *name;    /* the public ID */
+    const char *path;    /* as given to pmindex: bytes, NUL-terminated */
+    size_t path_len;
+    const char *real;    /* absolute path */
+    const char *title;
+    const char *date, *start, *end, *published; /* or NULL */
+    const char *lang, *kind;
+    const char *company, *product, *severity, *status, *url; /* or NULL */
+    const char *service; /* the first service, or NULL */
+    int64_t size, mtime_ns, duration_min; /* duration -1: not told */
+};
+
+enum pm_file_state { PM_FILE_FRESH, PM_FILE_CHANGED, PM_FILE_GONE };
+
+/* Read the document's facts; memory in a. PM_ENOTFOUND: no such document. */
+enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a,
+                            struct pm_info *out, struct pm_error *err);
+
+/* One stat: is the file as it was when indexed? */
+enum pm_file_state pm_info_state(const struct pm_info *info);
+
+/* The document of an ID: its name, a unique prefix of one, or a path (as given, or
+ * of the file itself). PM_ENOTFOUND: none, with a message; PM_EUSAGE: several, with
+ * a message that names some of them. */
+enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, struct pm_error *err);
+
+#endif

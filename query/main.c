@@ -1,0 +1,102 @@
+/* pmsearch: the command table, and the only place of this program that exits. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/utf8.h"
+#include "lib/version.h"
+#include "query/context.h"
+
+enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
+
+struct command {
+    const char *verb;     /* NULL: the search without a verb */
+    bool needs_operand;   /* without one the word is searched for */
+    unsigned groups;      /* options that make sense */
+    pm_command_fn run;
+    const char *usage;
+};
+
+static const struct command commands[] = {
+    {NULL, true, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, pm_cmd_search, "QUERY..."},
+    {"show", true, PM_OPT_COMMON, pm_cmd_show, "show ID"},
+    {"status", false, PM_OPT_COMMON, pm_cmd_status, "status"},
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+/* The verb, if the first operand is one and has what it needs; else the search. */
+static const struct command *find_command(const struct pm_options *o)
+{
+    if (o->n_operands == 0 || o->fixed == 0)
+        return &commands[0];
+    for (size_t i = 1; i < N_COMMANDS; i++)
+        if (strcmp(o->operands[0], commands[i].verb) == 0 &&
+            (!commands[i].needs_operand || o->n_operands > 1))
+            return &commands[i];
+    return &commands[0];
+}
+
+static void print_help(const struct pm_context *c)
+{
+    struct pm_buf text = {0};
+    pm_buf_addf(&text, "%s\n\n", pm_ui_text(c->ui, "help.what"));
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        pm_buf_addf(&text, "  pmsearch [%s] %-10s %s\n", pm_ui_text(c->ui, "help.options"),
+                    commands[i].usage,
+                    pm_ui_text(c->ui, i == 0   ? "help.search"
+                                      : i == 1 ? "help.show"
+                                               : "help.status"));
+    pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.language"));
+    pm_buf_addf(&text, "\n%s:\n", pm_ui_text(c->ui, "help.options"));
+    pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, &text);
+    pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.exit"));
+    (void)fputs(pm_buf_text(&text), stdout);
+    pm_buf_free(&text);
+}
+
+static enum pm_status run(struct pm_context *c, bool *found)
+{
+    const struct command *cmd = find_command(&c->options);
+    size_t skip = cmd->verb == NULL ? 0 : 1;
+    if (c->options.n_operands == 0)
+        return pm_fail(&c->err, PM_EUSAGE, "nothing to search for; see 'pmsearch --help'");
+    const char *stray = pm_options_stray(&c->options, cmd->groups);
+    if (stray != NULL)
+        return pm_fail(&c->err, PM_EUSAGE, "option '%s' makes no sense with '%s'", stray,
+                       cmd->verb);
+    enum pm_status st = pm_context_open_index(c);
+    if (st != PM_OK)
+        return st;
+    return cmd->run(c, c->options.operands + skip, c->options.n_operands - skip, found);
+}
+
+static void complain(const struct pm_error *err)
+{
+    struct pm_buf safe = {0};
+    pm_utf8_safe(err->text, strlen(err->text), &safe);
+    (void)fprintf(stderr, "pmsearch: %s\n", pm_buf_text(&safe));
+    pm_buf_free(&safe);
+}
+
+int main(int argc, char **argv)
+{
+    struct pm_context c = {0};
+    bool found = true;
+    (void)signal(SIGPIPE, SIG_IGN);
+    enum pm_status st = pm_context_open(&c, argc, argv);
+    if (c.options.version)
+        (void)printf("pmsearch %s\n", PM_VERSION);
+    else if (st == PM_OK && c.options.help)
+        print_help(&c);
+    else if (st == PM_OK)
+        st = run(&c, &found);
+    if (st != PM_OK && !c.options.version)
+        complain(&c.err);
+    int status = c.options.version ? EXIT_FOUND
+                 : st != PM_OK     ? EXIT_TROUBLE
+                 : found           ? EXIT_FOUND
+                                   : EXIT_NONE;
+    pm_context_close(&c);
+    return status;
+}

@@ -1,0 +1,25 @@
+/* Hits as text and as NDJSON. */
+#ifndef PM_RENDER_H
+#define PM_RENDER_H
+
+#include "query/context.h"
+#include "query/info.h"
+#include "query/out.h"
+#include "query/search.h"
+#include "query/snippet.h"
+
+/* One hit with all that is printed of it. */
+struct pm_hit_view {
+    size_t rank; /* from 1 */
+    const struct pm_hit *hit;
+    struct pm_info info;
+    struct pm_snippet snippet;
+};
+
+/* Append the hit as a few lines of text; with the parts of the score when explain. */
+void pm_render_text(const struct pm_context *c, const struct pm_hit_view *v, struct pm_out *out);
+
+/* Append the hit as one line of JSON (DESIGN: "type":"hit"). */
+void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, struct pm_buf *out);
+
+#endif

@@ -1,0 +1,64 @@
+#include <string.h>
+
+#include "lib/json.h"
+#include "lib/utf8.h"
+#include "query/render.h"
+
+static void write_why(struct pm_json *j, const struct pm_parts *parts)
+{
+    pm_json_array(j, "why");
+    for (size_t i = 0; i < parts->count; i++) {
+        static const char *const kinds[] = {"word", "near", "phrase"};
+        const struct pm_part *p = &parts->items[i];
+        pm_json_object(j, NULL);
+        pm_json_string(j, "what", p->what);
+        pm_json_string(j, "kind", kinds[p->kind]);
+        pm_json_string(j, "section", pm_section_name(p->section));
+        pm_json_double(j, "share", p->share);
+        pm_json_end_object(j);
+    }
+    pm_json_end_array(j);
+}
+
+static void write_marks(struct pm_json *j, const struct pm_snippet *s)
+{
+    pm_json_array(j, "marks");
+    for (size_t i = 0; i < s->n_marks; i++) {
+        pm_json_array(j, NULL);
+        pm_json_int(j, NULL, s->marks[i].start);
+        pm_json_int(j, NULL, s->marks[i].end);
+        pm_json_end_array(j);
+    }
+    pm_json_end_array(j);
+}
+
+void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, struct pm_buf *out)
+{
+    (void)c;
+    struct pm_json j;
+    pm_json_begin(&j, out);
+    pm_json_object(&j, NULL);
+    pm_json_int(&j, "v", 1);
+    pm_json_string(&j, "type", "hit");
+    pm_json_int(&j, "rank", (int64_t)v->rank);
+    pm_json_double(&j, "score", v->hit->score);
+    pm_json_string(&j, "id", v->info.name);
+    pm_json_stringn(&j, "path", v->info.path, v->info.path_len);
+    if (!pm_utf8_valid(v->info.path, v->info.path_len, NULL))
+        pm_json_base64(&j, "path_b64", v->info.path, v->info.path_len);
+    pm_json_string(&j, "title", v->info.title);
+    pm_json_string(&j, "date", v->info.date);
+    pm_json_string(&j, "lang", v->info.lang);
+    pm_json_string(&j, "kind", v->info.kind);
+    pm_json_optional(&j, "company", v->info.company);
+    pm_json_optional(&j, "service", v->info.service);
+    pm_json_string(&j, "section", pm_section_name(v->snippet.section));
+    pm_json_int(&j, "line", v->snippet.line);
+    pm_json_stringn(&j, "snippet", v->snippet.text, v->snippet.len);
+    write_marks(&j, &v->snippet);
+    pm_json_array(&j, "mechanisms");
+    pm_json_end_array(&j);
+    write_why(&j, &v->hit->parts);
+    pm_json_end_object(&j);
+    pm_buf_addc(out, '\n');
+}

@@ -1,0 +1,47 @@
+/* The exact score of one document, and the parts it is made of. */
+#ifndef PM_SCORE_H
+#define PM_SCORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/arena.h"
+#include "query/plan.h"
+#include "query/proximity.h"
+#include "query/rank.h"
+
+enum pm_part_kind {
+    PM_PART_WORD,   /* a query word in a section */
+    PM_PART_NEAR,   /* two query words near each other */
+    PM_PART_PHRASE, /* two query words side by side in the query's order */
+};
+
+/* One reason for a score. The shares of all parts add up to it. */
+struct pm_part {
+    enum pm_part_kind kind;
+    const char *what;        /* the word(s) as the user wrote them */
+    enum pm_section section;
+    double share;
+};
+
+struct pm_parts {
+    struct pm_part *items;
+    size_t count, cap;
+};
+
+/* Score a document from its term vector: the sum of its words' BM25F scores times
+ * the coverage of the query. With parts (may be NULL; memory in a) also the shares
+ * before coverage; *factor is the coverage to multiply them with. Bytes that make
+ * no sense score 0. */
+double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights *w,
+                       const void *vector, size_t len, struct pm_arena *a,
+                       struct pm_parts *parts, double *factor);
+
+/* The bonus for neighbouring query words that stand near each other, before
+ * coverage; parts as above. */
+double pm_score_nearness(const struct pm_plan *plan, const struct pm_rank_weights *w,
+                         const struct pm_positions *pos, struct pm_arena *a,
+                         struct pm_parts *parts);
+
+#endif

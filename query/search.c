@@ -1,0 +1,164 @@
+#include "query/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "query/candidates.h"
+
+enum {
+    CANDIDATES = 600, /* scored exactly */
+    REFINED = 80,     /* of these, checked for nearness and kind */
+};
+
+struct run {
+    sqlite3 *db;
+    const struct pm_plan *plan;
+    const struct pm_rank_weights *weights;
+    sqlite3_stmt *vector, *stream;
+    struct pm_arena *arena; /* of the results */
+    struct pm_error *err;
+};
+
+static enum pm_status db_error(struct run *r)
+{
+    return pm_fail(r->err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(r->db));
+}
+
+static int best_first(const void *a, const void *b)
+{
+    const struct pm_hit *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return (x->document > y->document) - (x->document < y->document);
+}
+
+static enum pm_status score_words(struct run *r, const struct pm_candidates *c,
+                                  struct pm_hits *out)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        (void)sqlite3_reset(r->vector);
+        (void)sqlite3_bind_int64(r->vector, 1, c->ids[i]);
+        if (sqlite3_step(r->vector) != SQLITE_ROW)
+            continue;
+        double factor;
+        double score = pm_score_vector(r->plan, r->weights, sqlite3_column_blob(r->vector, 0),
+                                       (size_t)sqlite3_column_bytes(r->vector, 0), r->arena, NULL,
+                                       &factor);
+        if (score > 0)
+            out->items[out->count++] = (struct pm_hit){.document = c->ids[i], .score = score};
+    }
+    return PM_OK;
+}
+
+static bool phrases_hold(const struct pm_plan *plan, const struct pm_positions *pos)
+{
+    for (size_t i = 0; i < plan->n_phrases; i++)
+        if (pm_phrase_found(&plan->phrases[i], pos) == plan->phrases[i].negated)
+            return false;
+    return true;
+}
+
+/* Score one document in full, with its parts. A document whose phrases do not hold
+ * scores 0. */
+static enum pm_status refine(struct run *r, struct pm_hit *hit, struct pm_arena *scratch)
+{
+    (void)sqlite3_reset(r->stream);
+    (void)sqlite3_bind_int64(r->stream, 1, hit->document);
+    if (sqlite3_step(r->stream) != SQLITE_ROW)
+        return db_error(r);
+    struct pm_positions pos;
+    enum pm_status st = pm_positions_read(r->plan, sqlite3_column_blob(r->stream, 0),
+                                          (size_t)sqlite3_column_bytes(r->stream, 0), scratch,
+                                          &pos, r->err);
+    if (st != PM_OK)
+        return st;
+    hit->score = 0;
+    if (!phrases_hold(r->plan, &pos))
+        return PM_OK;
+    const char *kind = (const char *)sqlite3_column_text(r->stream, 2);
+    bool incident = kind != NULL && strcmp(kind, "incident") == 0;
+    double factor = 0;
+    (void)pm_score_vector(r->plan, r->weights, sqlite3_column_blob(r->stream, 1),
+                          (size_t)sqlite3_column_bytes(r->stream, 1), r->arena, &hit->parts,
+                          &factor);
+    (void)pm_score_nearness(r->plan, r->weights, &pos, r->arena, &hit->parts);
+    if (!incident)
+        factor *= r->weights->not_incident;
+    for (size_t i = 0; i < hit->parts.count; i++) {
+        hit->parts.items[i].share *= factor;
+        hit->score += hit->parts.items[i].share;
+    }
+    return PM_OK;
+}
+
+static enum pm_status refine_all(struct run *r, struct pm_hits *hits, size_t n)
+{
+    struct pm_arena scratch = {0};
+    enum pm_status st = PM_OK;
+    for (size_t i = 0; st == PM_OK && i < n; i++) {
+        st = refine(r, &hits->items[i], &scratch);
+        pm_arena_reset(&scratch);
+    }
+    pm_arena_free(&scratch);
+    return st;
+}
+
+static enum pm_status prepare(struct run *r)
+{
+    static const char vector[] = "SELECT data FROM term_vector WHERE document_id = ?1";
+    static const char stream[] = "SELECT s.data, v.data, d.kind FROM token_stream s, term_vector v,"
+                                 " document d WHERE s.document_id = ?1 AND v.document_id = ?1"
+                                 " AND d.id = ?1";
+    if (sqlite3_prepare_v2(r->db, vector, -1, &r->vector, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(r->db, stream, -1, &r->stream, NULL) != SQLITE_OK)
+        return db_error(r);
+    return PM_OK;
+}
+
+/* Sort by the first score, refine the head of the list, sort that. */
+static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
+{
+    if (out->count == 0)
+        return PM_OK;
+    qsort(out->items, out->count, sizeof *out->items, best_first);
+    size_t head = n == 0 || r->plan->n_phrases > 0 ? out->count : n * 2 > REFINED ? n * 2 : REFINED;
+    if (head > out->count)
+        head = out->count;
+    enum pm_status st = refine_all(r, out, head);
+    if (st != PM_OK)
+        return st;
+    out->count = head;
+    qsort(out->items, out->count, sizeof *out->items, best_first);
+    while (out->count > 0 && out->items[out->count - 1].score <= 0)
+        out->count--;
+    if (n > 0 && out->count > n)
+        out->count = n;
+    return PM_OK;
+}
+
+enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct pm_rank_weights *w,
+                         const struct pm_filter *filter, size_t n, struct pm_arena *a,
+                         struct pm_hits *out, struct pm_error *err)
+{
+    *out = (struct pm_hits){0};
+    struct run r = {.db = db, .plan = plan, .weights = w, .arena = a, .err = err};
+    struct pm_docset allowed;
+    struct pm_candidates found;
+    size_t limit = n == 0 || plan->n_phrases > 0 ? SIZE_MAX / 2 : n * 4 > CANDIDATES ? n * 4
+                                                                                     : CANDIDATES;
+    enum pm_status st = pm_filter_read(db, filter, a, &allowed, err);
+    if (st == PM_OK)
+        st = pm_candidates_find(db, plan, &allowed, limit, a, &found, err);
+    if (st != PM_OK)
+        return st;
+    out->matching = found.matching;
+    out->items = pm_arena_calloc(a, found.count + 1, sizeof *out->items);
+    st = out->items == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : prepare(&r);
+    if (st == PM_OK)
+        st = score_words(&r, &found, out);
+    if (st == PM_OK)
+        st = rank(&r, n, out);
+    (void)sqlite3_finalize(r.vector);
+    (void)sqlite3_finalize(r.stream);
+    return st;
+}

@@ -1,0 +1,30 @@
+/* A search from plan to ranked hits. */
+#ifndef PM_SEARCH_H
+#define PM_SEARCH_H
+
+#include <sqlite3.h>
+
+#include "lib/arena.h"
+#include "query/filter.h"
+#include "query/plan.h"
+#include "query/score.h"
+
+struct pm_hit {
+    int64_t document;      /* document.id */
+    double score;
+    struct pm_parts parts; /* filled for the hits that are kept */
+};
+
+struct pm_hits {
+    struct pm_hit *items;  /* best first */
+    size_t count;
+    size_t matching;       /* documents that hold a word of the query */
+};
+
+/* Rank the documents that pass the filter and keep the best n (0: all). The same
+ * index and query give the same list, ties in the order of documents. Memory in a. */
+enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct pm_rank_weights *w,
+                         const struct pm_filter *filter, size_t n, struct pm_arena *a,
+                         struct pm_hits *out, struct pm_error *err);
+
+#endif
