@@ -10,6 +10,8 @@ PREFIX ?= /usr/local
 B      := build/$(MODE)
 CC     ?= gcc
 
+# Set-up comes first: on a bare machine pkg-config itself is missing when the
+# variables below are read, so demo and check install and then call make again.
 PACKAGES   := sqlite3 libcmark libutf8proc yaml-0.1 libxxhash
 CPPFLAGS   += -D_GNU_SOURCE -I. -DPM_PREFIX='"$(PREFIX)"'
 CPPFLAGS   += $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
@@ -77,6 +79,110 @@ $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(LIB)
 
 .PHONY: units
 units: $(UNITS) $(DATA)
+
+# -- the two commands of README.md --------------------------------------------
+
+.PHONY: demo
+demo:
+	@.ci/deps.sh build
+	@$(MAKE) --no-print-directory -s all
+	@tests/demo.sh $(B)
+
+.PHONY: check
+check:
+	@.ci/deps.sh check
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory lint
+
+.PHONY: deps
+deps:
+	@.ci/deps.sh check
+
+# -- tests --------------------------------------------------------------------
+
+.PHONY: test
+test: all units
+	MODE=$(MODE) CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(sort $(UNITS)) $(sort $(wildcard tests/cli/*.t))
+
+.PHONY: memcheck
+memcheck: all units
+	MODE=$(MODE) tests/memcheck.sh $(B)
+
+# libFuzzer needs clang; FUZZ_SECONDS bounds each target.
+FUZZ_SECONDS ?= 60
+FUZZERS      := $(patsubst tests/fuzz/%.c,build/fuzz/fuzzers/%,$(FUZZ_SRC))
+.PHONY: fuzz
+fuzz:
+	$(MAKE) MODE=fuzz fuzzers
+	tests/fuzz/run.sh build/fuzz/fuzzers $(FUZZ_SECONDS)
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS) $(DATA)
+
+build/fuzz/fuzzers/%: build/fuzz/tests/fuzz/%.o build/fuzz/libpm.a
+	@mkdir -p $(@D)
+	$(CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
+
+# The seeds of the fuzz targets as ordinary tests, with any compiler.
+$(B)/tests/seeds_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/seeds_main.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+SEEDS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/seeds_%,$(FUZZ_SRC))
+units: $(SEEDS)
+
+# -- measurements -------------------------------------------------------------
+
+.PHONY: eval
+eval: all
+	@tests/eval/run.sh $(B)
+
+.PHONY: bench
+bench: all
+	@tests/bench/run.sh $(B)
+
+# -- lint: silent when all is well; a tool that is not there is named ----------
+
+C_FILES  := $(wildcard lib/*.[ch] indexer/*.[ch] query/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
+SH_FILES := .ci/run .ci/deps.sh $(wildcard indexer/*.sh tests/*.sh tests/*/*.sh tests/cli/*.t)
+MAN      := $(wildcard query/*.[15] indexer/*.[15])
+have      = command -v $(1) >/dev/null 2>&1 || { echo "lint: $(1) is not installed, left out"; exit 0; };
+
+.PHONY: lint
+lint:
+	@$(call have,clang-format) clang-format --dry-run -Werror $(C_FILES)
+	@$(call have,cppcheck) cppcheck --quiet --std=c11 --enable=warning,portability,performance \
+	    --inline-suppr --suppress=missingIncludeSystem --error-exitcode=1 -I. -D_GNU_SOURCE \
+	    lib indexer query
+	@$(call have,clang-tidy) clang-tidy --quiet $(wildcard lib/*.c indexer/*.c query/*.c) -- \
+	    $(CPPFLAGS) -std=c17 2>/dev/null
+	@$(call have,shellcheck) shellcheck -x -P SCRIPTDIR $(SH_FILES)
+	@$(call have,mandoc) mandoc -Tlint -Wwarning $(MAN)
+
+# -- installation -------------------------------------------------------------
+
+DESTDIR ?=
+BINDIR  := $(DESTDIR)$(PREFIX)/bin
+SHARE   := $(DESTDIR)$(PREFIX)/share
+.PHONY: install
+install: all
+	install -d $(BINDIR) $(SHARE)/pmsearch $(SHARE)/man/man1 $(SHARE)/man/man5 \
+	    $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions
+	install -m 755 $(PROGRAMS) $(BINDIR)
+	install -m 644 $(DATA) $(SHARE)/pmsearch
+	install -m 644 $(wildcard query/*.1 indexer/*.1) $(SHARE)/man/man1
+	install -m 644 $(wildcard query/*.5 indexer/*.5) $(SHARE)/man/man5
+	install -m 644 query/completion.bash $(SHARE)/bash-completion/completions/pmsearch
+	install -m 644 query/completion.bash $(SHARE)/bash-completion/completions/pmindex
+	install -m 644 query/completion.zsh $(SHARE)/zsh/site-functions/_pmsearch
+
+.PHONY: uninstall
+uninstall:
+	rm -f $(BINDIR)/pmindex $(BINDIR)/pmsearch $(SHARE)/man/man1/pmindex.1 \
+	    $(SHARE)/man/man1/pmsearch.1 $(SHARE)/man/man5/pmsearch-index.5 \
+	    $(SHARE)/bash-completion/completions/pmsearch \
+	    $(SHARE)/bash-completion/completions/pmindex $(SHARE)/zsh/site-functions/_pmsearch
+	rm -rf $(SHARE)/pmsearch
 
 .PHONY: clean
 clean:
