@@ -144,7 +144,7 @@ bench: all
 # -- lint: silent when all is well; a tool that is not there is named ----------
 
 C_FILES  := $(wildcard lib/*.[ch] indexer/*.[ch] query/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c)
-SH_FILES := .ci/run .ci/deps.sh $(wildcard indexer/*.sh tests/*.sh tests/*/*.sh tests/cli/*.t)
+SH_FILES := .ci/run .ci/deps.sh $(wildcard indexer/*.sh tests/*.sh tests/bench/*.sh tests/eval/*.sh tests/fuzz/*.sh tests/cli/*.t)
 MAN      := $(wildcard query/*.[15] indexer/*.[15])
 have      = command -v $(1) >/dev/null 2>&1 || { echo "lint: $(1) is not installed, left out"; exit 0; };
 
