@@ -29,7 +29,7 @@ struct pm_morpheme {
     const char *surface; /* points into the text given; not NUL-terminated */
     uint32_t surface_len;
     const char *base;    /* base form, or the surface where the dictionary has none;
-                            valid until the worker's next parse; not NUL-terminated */
+                            not NUL-terminated */
     uint32_t base_len;
     enum pm_pos pos;
     unsigned char unknown; /* 1: not in the dictionary */
@@ -38,9 +38,20 @@ struct pm_morpheme {
 struct pm_morph;
 struct pm_morph_worker;
 
+/* A stretch of a text, in bytes. */
+struct pm_span {
+    uint32_t start;
+    uint32_t len;
+};
+
 /* Open the system dictionary (ipadic in UTF-8, by path, its layout checked) and,
- * where user_dic is not NULL and exists, the compiled user dictionary. */
+ * where user_dic is not NULL and exists, the compiled user dictionary (an empty file
+ * counts as none). $PMSEARCH_MECAB_DIC names another system dictionary of that layout. */
 enum pm_status pm_morph_open(const char *user_dic, struct pm_morph **out, struct pm_error *err);
+
+/* What pm_morph_fingerprint() would say, without opening anything: it reads a few
+ * kilobytes. *out is malloc'ed, the caller frees it. */
+enum pm_status pm_morph_probe(const char *user_dic, char **out, struct pm_error *err);
 
 /* A text that changes whenever the segmentation may: dictionary path, sizes and a
  * hash of them. Owned by m. */
@@ -57,5 +68,12 @@ void pm_morph_worker_free(struct pm_morph_worker *w);
  * morphemes in order, owned by w, valid until the next parse. */
 enum pm_status pm_morph_parse(struct pm_morph_worker *w, const char *text, size_t len,
                               const struct pm_morpheme **out, size_t *n, struct pm_error *err);
+
+/* Every noun of the dictionaries (not names of people and places) that text, some
+ * tens of bytes of one script, holds anywhere: *out points to *n spans in order of
+ * their start, owned by w, valid until the next call. Morphemes of an earlier parse stay
+ * valid. */
+enum pm_status pm_morph_nouns(struct pm_morph_worker *w, const char *text, size_t len,
+                              const struct pm_span **out, size_t *n, struct pm_error *err);
 
 #endif

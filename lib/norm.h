@@ -14,13 +14,20 @@
 
 enum pm_fold {
     /* NFKC, lower case (Unicode case folding), half-width kana with their voicing
-     * marks composed, U+301C/U+FF5E kept as is between words. */
+     * marks composed (also U+309B/U+309C behind a kana), invisible characters (soft
+     * hyphens, zero-width ones, variation selectors) dropped; U+301C/U+FF5E kept. */
     PM_FOLD_WIDTH,
     /* WIDTH and: prolonged sound mark at the end of a katakana run of three or
      * more dropped (サーバー to サーバ); dashes and long-vowel look-alikes unified
-     * by context; ヴァ..ヴ to バ..ブ; ヂヅ to ジズ; small ァィゥェォッャュョヮ in katakana runs to large
-     * ones (ファイル and フアイル meet); middle dots inside katakana dropped; iteration marks
-     * (々ゝゞヽヾ) spelled out; old and variant kanji forms (髙 to 高, 齋/齊/斉 ...) to the common one. */
+     * by context (ー between katakana, else '-'); wave dashes to '~', curly quotes to
+     * straight ones; ヴァ..ヴ and ブァ to バ..ブ, グァ to ガ, ズァ to ザ; ヂヅヰヱ to ジズイエ; small
+     * ァィゥェォッャュョヮ to large ones (ファイル and フアイル meet), ヵヶ to カ; middle dots inside
+     * katakana dropped; iteration marks (々ゝゞヽヾ) spelled out; old and variant kanji
+     * forms (髙 to 高, 齋/齊/斎 to 斉 ...) to the common one.
+     *
+     * Not closed under substrings: FULL("バー") is not inside of FULL("サーバー"), while
+     * WIDTH of a part (cut between characters, not before a combining mark) always is
+     * inside of WIDTH of the text. Compare substrings by both. */
     PM_FOLD_FULL,
 };
 

@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "lib/buf.h"
+
 /* One statement a line of thought. The FTS5 table is contentless and fed from
  * token streams; `detail=column` because positions live in the streams, see
  * lib/stream.h. */
@@ -48,7 +50,10 @@ static const char tables[] =
     "CREATE TABLE term_vector(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
     "CREATE VIRTUAL TABLE fts USING fts5("
     "  title, summary, impact, detection, \"trigger\", cause, response, timeline, prevention,"
-    "  lessons, other, content='', columnsize=0, detail=column, tokenize='pm');";
+    "  lessons, other, content='', columnsize=0, detail=column, tokenize='pm');"
+    /* A run is one bulk: few large segments, merged at its end and not on the way. */
+    "INSERT INTO fts(fts, rank) VALUES('hashsize', 67108864), ('automerge', 0),"
+    " ('crisismerge', 64);";
 
 static enum pm_status run(sqlite3 *db, const char *sql, struct pm_error *err)
 {
@@ -91,4 +96,39 @@ enum pm_status pm_schema_check(sqlite3 *db, struct pm_error *err)
                        "run pmindex --rebuild",
                        path, version, PM_SCHEMA_VERSION);
     return PM_OK;
+}
+
+bool pm_schema_is_ours(sqlite3 *db)
+{
+    return pragma_int(db, "PRAGMA application_id") == PM_APPLICATION_ID;
+}
+
+/* Append "DROP ..." of everything that the query lists. */
+static enum pm_status drop_listed(sqlite3 *db, const char *list, struct pm_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    struct pm_buf sql = {0};
+    if (sqlite3_prepare_v2(db, list, -1, &stmt, NULL) == SQLITE_OK)
+        while (sqlite3_step(stmt) == SQLITE_ROW)
+            pm_buf_adds(&sql, (const char *)sqlite3_column_text(stmt, 0));
+    (void)sqlite3_finalize(stmt);
+    enum pm_status st = sql.failed ? pm_fail(err, PM_ENOMEM, "out of memory")
+                                   : run(db, pm_buf_text(&sql), err);
+    pm_buf_free(&sql);
+    return st;
+}
+
+enum pm_status pm_schema_drop(sqlite3 *db, struct pm_error *err)
+{
+    /* Virtual tables first: they take their shadow tables along. */
+    enum pm_status st = drop_listed(db,
+                                    "SELECT 'DROP TABLE \"' || name || '\";' FROM sqlite_master"
+                                    " WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%'",
+                                    err);
+    if (st != PM_OK)
+        return st;
+    return drop_listed(db,
+                       "SELECT 'DROP ' || type || ' \"' || name || '\";' FROM sqlite_master"
+                       " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+                       err);
 }

@@ -4,6 +4,7 @@
 #define PM_SCHEMA_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "lib/status.h"
 
@@ -19,5 +20,11 @@ enum pm_status pm_schema_create(sqlite3 *db, struct pm_error *err);
 /* Is this file an index of this version? PM_EFORMAT, with a message that tells
  * what to do, for anything else. */
 enum pm_status pm_schema_check(sqlite3 *db, struct pm_error *err);
+
+/* Does the file carry our application_id, of whatever version? */
+bool pm_schema_is_ours(sqlite3 *db);
+
+/* Drop every table of an index of any version, inside the caller's transaction. */
+enum pm_status pm_schema_drop(sqlite3 *db, struct pm_error *err);
 
 #endif

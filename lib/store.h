@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "lib/arena.h"
 #include "lib/status.h"
@@ -26,6 +27,17 @@ enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqli
  * the schema was made. A second writer waits up to ten seconds, then PM_EDB. */
 enum pm_status pm_store_open_write(const char *path, struct pm_lexer *lexer, sqlite3 **db,
                                    bool *created, struct pm_error *err);
+
+/* As pm_store_open_write, and leave the write transaction open, so that schema and
+ * documents come in one. any_version lets an index of another schema version pass
+ * (it is about to be rebuilt); a file that is no index of ours is PM_EFORMAT all
+ * the same. */
+enum pm_status pm_store_begin(const char *path, struct pm_lexer *lexer, bool any_version,
+                              sqlite3 **db, bool *created, struct pm_error *err);
+
+/* The process that holds the write lock of the index, or 0. Not to be called while
+ * this process has the index open: it would lose its own locks. */
+pid_t pm_store_holder(const char *path);
 
 /* Close; for a writer, checkpoint(TRUNCATE) first. NULL is allowed. */
 void pm_store_close(sqlite3 *db, bool writer);

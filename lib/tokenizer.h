@@ -3,17 +3,24 @@
  * Latin runs (words, identifiers, versions, error codes) are ours; Japanese goes
  * through MeCab. A term is FULL-folded: the base form of a Japanese word, the
  * Snowball (English) stem of a Latin word, the lower-cased whole of an
- * identifier. Compounds give the whole and their parts:
+ * identifier. Compounds give the whole and their parts; case never decides whether two
+ * texts meet, so that a whole of letters alone is stemmed as the plain word would be:
  *
- *   "HybridPrioritySemaphore" -> hybridprioritysemaphore@0 hybrid@0 prioriti@1 semaphor@2
+ *   "HybridPrioritySemaphore" -> hybridprioritysemaphor@0 hybrid@0 prioriti@1 semaphor@2
  *   "max_connections"         -> max_connections@0 max@0 connect@1
  *   "us-east-1", "HTTP/2", "TLS1.2", "k8s", "v1.2.3" -> the whole, and the parts
- *   "コネクションプール" -> コネクションプル@0 (whole, folded) コネクション@0 プル@1 (parts)
- *   "関西国際空港"  -> parts from MeCab at 0 1 2
+ *   hashes, uuids, base64     -> the whole only
+ *   "コネクションプール" -> コネクシヨンプール@0 (whole, folded) コネクシヨン@0 プール@1 (parts)
+ *   "ユーザー・エージェント" -> ユーザーエージエント@0 ユーザ@0 エージエント@1
+ *   "接続数上限"    -> 接続@0 数@1 上限@2, as MeCab cuts it
+ *   "2023年"        -> 2023@0 年@1
  *
- * Stop words (particles, auxiliaries, punctuation, English function words from
+ * A part of one letter is dropped. A whole and its first part share their position.
+ *
+ * Stop words (particles, auxiliaries, English function words and the other words of
  * dict/stopwords.tsv) take a position but give a token with PM_TOKEN_STOP set,
- * which is not indexed.
+ * which is not indexed; so does a run of punctuation. Brackets, quotes, emphasis marks
+ * and middle dots take none: a phrase goes on through them.
  */
 #ifndef PM_TOKENIZER_H
 #define PM_TOKENIZER_H
@@ -45,6 +52,7 @@ struct pm_token {
     uint8_t pos;       /* enum pm_pos; PM_POS_OTHER for Latin */
 };
 
+/* Zero-initialised ({0}) is empty; the items live in the arena of pm_tokenize. */
 struct pm_tokens {
     struct pm_token *items;
     size_t count;
@@ -57,8 +65,9 @@ struct pm_lexer;
 /* What each thread has of its own. */
 struct pm_tokenizer;
 
-/* Open the shared part; dict and its user.dic are found by the caller. dict must
- * outlive it. Opening must cost well under 2 ms. */
+/* Open the shared part: stop words of dict, user.dic of its folder. dict is not kept.
+ * Takes well under 2 ms: MeCab is opened at the first Japanese text, and a missing
+ * dictionary of MeCab is an error (PM_EDICT) only there. */
 enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct pm_error *err);
 
 /* Changes whenever the same text may give other tokens (MeCab dictionaries,
@@ -71,9 +80,10 @@ enum pm_status pm_tokenizer_new(struct pm_lexer *lx, struct pm_tokenizer **out,
                                 struct pm_error *err);
 void pm_tokenizer_free(struct pm_tokenizer *t);
 
-/* Append the tokens of one sentence (or any short text; len below 2^31) to out,
- * their texts in arena. Positions go on from out->next_position. MeCab is opened
- * lazily: text without Japanese never calls it. */
+/* Append the tokens of one sentence (or any text; len below 2^31) to out, items and
+ * texts in arena: the same arena for all calls with one out. Positions go on from
+ * out->next_position. MeCab is opened lazily: text without Japanese never calls it.
+ * On failure the tokens so far stay. */
 enum pm_status pm_tokenize(struct pm_tokenizer *t, const char *text, size_t len,
                            struct pm_arena *arena, struct pm_tokens *out, struct pm_error *err);
 

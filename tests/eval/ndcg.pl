@@ -114,10 +114,10 @@ for my $job (@jobs) {
     my @m = measure($ids, $rel{$job->[0]});
     $total[$_] += $m[$_] for 0 .. 3;
     $failed += $bad;
-    printf "%s\tnDCG@10 %.3f MRR@10 %.3f P@5 %.3f R@10 %.3f\t%s\n", $job->[0], @m, $job->[1]
+    printf "%s\tnDCG\@10 %.3f MRR\@10 %.3f P\@5 %.3f R\@10 %.3f\t%s\n", $job->[0], @m, $job->[1]
         if $per_topic;
 }
 my $n = @jobs || 1;
-printf "topics %d failed %d nDCG@10 %.4f MRR@10 %.4f P@5 %.4f R@10 %.4f\n", scalar @jobs, $failed,
+printf "topics %d failed %d nDCG\@10 %.4f MRR\@10 %.4f P\@5 %.4f R\@10 %.4f\n", scalar @jobs, $failed,
     map { $_ / $n } @total;
 exit($failed || !@jobs ? 1 : 0);

@@ -1,0 +1,262 @@
+#include "indexer/facts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/norm.h"
+#include "lib/utf8.h"
+
+/* Fewest bytes of text that make a section more than an empty form's. */
+enum { MIN_CONTENT = 24, FIRST_UNITS = 4 };
+
+/* ---- title ---- */
+
+static const char *stem_of(const char *path, size_t *len)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash == NULL ? path : slash + 1;
+    const char *dot = strrchr(base, '.');
+    *len = dot == NULL || dot == base ? strlen(base) : (size_t)(dot - base);
+    return base;
+}
+
+static const char *tidy_stem(struct pm_arena *a, const char *path)
+{
+    size_t len = 0;
+    const char *stem = stem_of(path, &len);
+    char *out = pm_arena_strndup(a, len == 0 ? "-" : stem, len == 0 ? 1 : len);
+    for (size_t i = 0; out != NULL && out[i] != '\0'; i++) {
+        bool in_number = i > 0 && isdigit((unsigned char)out[i - 1]) &&
+                         isdigit((unsigned char)out[i + 1]);
+        if (out[i] == '_' || (out[i] == '-' && out[i + 1] != '\0' && !in_number))
+            out[i] = ' ';
+    }
+    return out;
+}
+
+/* The first heading of any kind, unless it only names a section. */
+static const char *first_heading(const struct pm_outline *o)
+{
+    for (size_t i = 0; i < o->count; i++)
+        if (o->units[i].is_heading)
+            return o->units[i].plain_name ? NULL : o->units[i].heading;
+    return NULL;
+}
+
+enum pm_status pm_facts_title(const struct pm_outline *o, const char *path,
+                              struct pm_incident *inc)
+{
+    if (inc->title != NULL && inc->title[0] != '\0')
+        return PM_OK;
+    inc->title = o->title != NULL ? o->title : first_heading(o);
+    if (inc->title == NULL || inc->title[0] == '\0')
+        inc->title = tidy_stem(&inc->arena, path);
+    return inc->title == NULL ? PM_ENOMEM : PM_OK;
+}
+
+/* ---- dates ---- */
+
+static bool date_in(const char *s, size_t len, struct pm_when *out)
+{
+    struct pm_folded f = {0};
+    bool found = pm_fold(PM_FOLD_WIDTH, s, len, &f) == PM_OK && f.len > 0 &&
+                 pm_when_find(f.text, f.len, out);
+    pm_folded_free(&f);
+    return found;
+}
+
+static bool date_in_timeline(const struct pm_incident *inc, struct pm_when *out)
+{
+    for (size_t i = 0; i < inc->n_events; i++)
+        if (date_in(inc->events[i].time, strlen(inc->events[i].time), out))
+            return true;
+    return false;
+}
+
+static bool date_in_text(const struct pm_outline *o, struct pm_when *out)
+{
+    size_t seen = 0;
+    for (size_t i = 0; i < o->count && seen < FIRST_UNITS; i++) {
+        const struct pm_unit *u = &o->units[i];
+        if (u->b.kind == PM_BLOCK_CODE)
+            continue;
+        if (date_in(u->b.text, u->b.len, out))
+            return true;
+        seen += !u->is_heading;
+    }
+    return false;
+}
+
+static bool best_date(const struct pm_outline *o, const char *path,
+                      const struct pm_moments *m, const struct pm_incident *inc,
+                      struct pm_when *out)
+{
+    size_t len = 0;
+    const char *stem = stem_of(path, &len);
+    *out = pm_when_dated(&m->date) ? m->date : m->start;
+    if (pm_when_dated(out))
+        return true;
+    if (date_in(stem, len, out) || date_in(inc->title, strlen(inc->title), out))
+        return true;
+    if (date_in_timeline(inc, out) || date_in_text(o, out))
+        return true;
+    *out = pm_when_dated(&m->end) ? m->end : m->published;
+    return pm_when_dated(out);
+}
+
+enum pm_status pm_facts_dates(const struct pm_outline *o, const char *path,
+                              const struct pm_moments *m, struct pm_incident *inc)
+{
+    struct pm_when day;
+    struct pm_when start = m->start;
+    struct pm_arena *a = &inc->arena;
+    if (!pm_when_dated(&start) && m->date.has_time)
+        start = m->date;
+    if (best_date(o, path, m, inc, &day) && (inc->date = pm_when_day(a, &day)) == NULL)
+        return PM_ENOMEM;
+    if (pm_when_dated(&start) && start.has_time && (inc->start = pm_when_iso(a, &start)) == NULL)
+        return PM_ENOMEM;
+    if (pm_when_dated(&m->end) && m->end.has_time && (inc->end = pm_when_iso(a, &m->end)) == NULL)
+        return PM_ENOMEM;
+    if (pm_when_dated(&m->published) && (inc->published = pm_when_day(a, &m->published)) == NULL)
+        return PM_ENOMEM;
+    if (inc->duration_min < 0)
+        inc->duration_min = pm_when_between(&start, &m->end);
+    return PM_OK;
+}
+
+/* ---- language ---- */
+
+static void count_letters(const char *s, size_t len, size_t *japanese, size_t *latin)
+{
+    for (size_t pos = 0; pos < len;) {
+        uint32_t cp = pm_utf8_next(s, len, &pos);
+        *japanese += pm_is_japanese(cp);
+        *latin += cp < 0x80 && isalpha((int)cp);
+    }
+}
+
+void pm_facts_lang(struct pm_incident *inc)
+{
+    size_t japanese = 0;
+    size_t latin = 0;
+    for (size_t i = 0; i < inc->n_sections; i++)
+        count_letters(inc->sections[i].text, inc->sections[i].len, &japanese, &latin);
+    if (inc->lang == NULL) /* a Latin word takes about five letters, a Japanese one two */
+        inc->lang = japanese * 6 > latin && japanese > 0 ? "ja" : "en";
+}
+
+/* ---- title and metadata as sections ---- */
+
+static void add_list(struct pm_buf *b, const char *name, const char *const *items, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0)
+            pm_buf_addf(b, "%s%s: ", b->len > 0 ? "; " : "", name);
+        else
+            pm_buf_adds(b, ", ");
+        pm_buf_adds(b, items[i]);
+    }
+}
+
+enum pm_status pm_facts_sections(struct pm_incident *inc)
+{
+    struct pm_buf b = {0};
+    enum pm_status st =
+        pm_outline_section(inc, PM_SEC_TITLE, NULL, inc->title, strlen(inc->title), 1);
+    add_list(&b, "company", &inc->company, inc->company != NULL);
+    add_list(&b, "product", &inc->product, inc->product != NULL);
+    add_list(&b, "services", inc->services, inc->n_services);
+    add_list(&b, "tags", inc->tags, inc->n_tags);
+    if (b.failed)
+        st = PM_ENOMEM;
+    if (st == PM_OK && b.len > 0)
+        st = pm_outline_section(inc, PM_SEC_OTHER, "meta", b.data, b.len, 1);
+    pm_buf_free(&b);
+    return st;
+}
+
+/* ---- is it an incident at all ---- */
+
+static bool reserved_name(const struct pm_reader *r, const char *path)
+{
+    size_t len = 0;
+    const char *stem = stem_of(path, &len);
+    return pm_words_value(&r->words, PM_WORD_FILE, stem, len) == PM_FILE_NAME;
+}
+
+static bool template_name(const struct pm_reader *r, const char *path)
+{
+    size_t len = 0;
+    char name[256];
+    const char *stem = stem_of(path, &len);
+    if (len >= sizeof name)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        name[i] = stem[i] == '_' || stem[i] == '-' ? ' ' : stem[i];
+    return pm_words_within(&r->words, PM_WORD_FILE, name, len) == PM_FILE_WORD;
+}
+
+static bool incident_section(enum pm_section s)
+{
+    return s != PM_SEC_TITLE && s != PM_SEC_SUMMARY && s != PM_SEC_OTHER;
+}
+
+/* Bytes of text that are not what an empty form holds: <...>, [...], TBD. */
+static size_t real_bytes(const struct pm_reader *r, const char *s, size_t len)
+{
+    if (len < 64 && pm_words_value(&r->words, PM_WORD_BLANK, s, len) != 0)
+        return 0;
+    size_t n = 0;
+    int depth = 0;
+    for (size_t i = 0; i < len; i++) {
+        depth += s[i] == '<' || s[i] == '[';
+        if (depth == 0)
+            n += ((unsigned char)s[i] & 0x80) || isalnum((unsigned char)s[i]);
+        depth -= (s[i] == '>' || s[i] == ']') && depth > 0;
+    }
+    return n;
+}
+
+/* How many kinds of incident section have real content; *headed counts those that
+ * a heading names. */
+static int content_sections(const struct pm_reader *r, const struct pm_outline *o,
+                            const struct pm_incident *inc, int *headed)
+{
+    size_t bytes[PM_SEC_COUNT] = {0};
+    size_t told[PM_SEC_COUNT] = {0};
+    for (size_t i = 0; i < inc->n_sections; i++) {
+        const struct pm_section_text *s = &inc->sections[i];
+        bytes[s->section] += real_bytes(r, s->text, s->len);
+    }
+    for (size_t i = 0; i < o->count; i++) {
+        const struct pm_unit *u = &o->units[i];
+        bool header = u->b.kind == PM_BLOCK_ROW && u->b.header;
+        if (!u->is_heading && !u->loose && !u->meta && !header)
+            told[u->section] += real_bytes(r, u->b.text, u->b.len);
+    }
+    int n = 0;
+    *headed = 0;
+    for (int s = 0; s < PM_SEC_COUNT; s++) {
+        if (!incident_section((enum pm_section)s))
+            continue;
+        n += bytes[s] >= MIN_CONTENT;
+        *headed += told[s] >= MIN_CONTENT;
+    }
+    return n;
+}
+
+void pm_facts_kind(const struct pm_reader *r, const struct pm_outline *o, const char *path,
+                   struct pm_incident *inc)
+{
+    int headed = 0;
+    int sections = content_sections(r, o, inc, &headed);
+    if (reserved_name(r, path))
+        inc->is_incident = headed >= 2 && inc->date != NULL;
+    else if (template_name(r, path))
+        inc->is_incident = headed >= 2 && inc->date != NULL;
+    else
+        inc->is_incident = sections > 0 || inc->date != NULL || inc->severity != NULL ||
+                           inc->company != NULL || inc->duration_min >= 0;
+}

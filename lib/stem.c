@@ -1,0 +1,98 @@
+#include "lib/stem.h"
+
+#include <libstemmer.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { SLOTS = 4096, KEY_MAX = 22, STEM_MAX = 24 };
+
+/* One recent word: a later word of the same slot replaces it. */
+struct slot {
+    unsigned char key_len; /* 0: empty */
+    unsigned char stem_len;
+    bool stop;
+    char key[KEY_MAX];
+    char stem[STEM_MAX];
+};
+
+struct pm_stem {
+    struct sb_stemmer *snowball;
+    pm_stem_stop_fn stop;
+    const void *ctx;
+    struct slot slots[SLOTS];
+};
+
+struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, const void *ctx)
+{
+    struct pm_stem *st = calloc(1, sizeof *st);
+    if (st == NULL)
+        return NULL;
+    st->stop = stop;
+    st->ctx = ctx;
+    st->snowball = sb_stemmer_new("english", "UTF_8");
+    if (st->snowball == NULL) {
+        free(st);
+        return NULL;
+    }
+    return st;
+}
+
+void pm_stem_free(struct pm_stem *st)
+{
+    if (st == NULL)
+        return;
+    sb_stemmer_delete(st->snowball);
+    free(st);
+}
+
+static bool is_ascii(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)s[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static const char *stem(struct pm_stem *st, const char *word, size_t len, size_t *out_len)
+{
+    *out_len = len;
+    if (!is_ascii(word, len) || len > 200)
+        return word;
+    const sb_symbol *s = sb_stemmer_stem(st->snowball, (const sb_symbol *)word, (int)len);
+    if (s == NULL)
+        return NULL;
+    size_t n = (size_t)sb_stemmer_length(st->snowball);
+    if (n == 0)
+        return word;
+    *out_len = n;
+    return (const char *)s;
+}
+
+const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
+                         bool *is_stop)
+{
+    if (len == 0 || len > KEY_MAX) {
+        *is_stop = st->stop(st->ctx, word, len);
+        return stem(st, word, len, out_len);
+    }
+    struct slot *slot = &st->slots[XXH3_64bits(word, len) % SLOTS];
+    if (slot->key_len != len || memcmp(slot->key, word, len) != 0) {
+        size_t n;
+        const char *s = stem(st, word, len, &n);
+        if (s == NULL || n > STEM_MAX) {
+            *is_stop = st->stop(st->ctx, word, len);
+            *out_len = n;
+            return s;
+        }
+        slot->key_len = (unsigned char)len;
+        slot->stem_len = (unsigned char)n;
+        slot->stop = st->stop(st->ctx, word, len);
+        memcpy(slot->key, word, len);
+        memcpy(slot->stem, s, n);
+    }
+    *out_len = slot->stem_len;
+    *is_stop = slot->stop;
+    return slot->stem;
+}

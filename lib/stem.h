@@ -1,0 +1,24 @@
+/* The English stems of words, with a memory of the recent ones. One a thread. */
+#ifndef PM_STEM_H
+#define PM_STEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pm_stem;
+
+/* Is this lower-case word (not NUL-terminated) a stop word? Asked once a word. */
+typedef bool (*pm_stem_stop_fn)(const void *ctx, const char *word, size_t len);
+
+/* A new stemmer that asks stop(ctx, ...); NULL when memory is out. */
+struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, const void *ctx);
+
+void pm_stem_free(struct pm_stem *st);
+
+/* The Snowball English stem of a lower-case word in UTF-8; words with other than
+ * ASCII characters are their own stem. *out_len is its length, *is_stop whether the
+ * word is a stop word. Valid until the next call; NULL when memory is out. */
+const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
+                         bool *is_stop);
+
+#endif

@@ -1,0 +1,157 @@
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+#include <xxhash.h>
+
+#include "lib/tokenizer_parts.h"
+
+/* Raise it with every change of norm*.c, tokenizer*.c, morph.c, sentence.c or stem.c
+ * that may give other tokens for the same text. */
+#define TOKENS_VERSION "1"
+
+enum { STOP_MAX = 2048, STOP_SLOTS = 4096 };
+
+struct words {
+    char *slots[STOP_SLOTS]; /* open addressing; NULL: empty */
+    size_t count;
+};
+
+struct pm_lexer {
+    struct words english;
+    struct words japanese;
+    XXH64_hash_t stop_hash;
+    char *user_dic;
+    char *fingerprint;
+    pthread_mutex_t lock;
+    struct pm_morph *morph; /* guarded by lock; NULL until needed */
+};
+
+/* The slot of the word, or the empty one where it belongs. */
+static char *const *find_slot(const struct words *w, const char *word, size_t len)
+{
+    size_t i = XXH3_64bits(word, len) % STOP_SLOTS;
+    while (w->slots[i] != NULL &&
+           (strncmp(w->slots[i], word, len) != 0 || w->slots[i][len] != '\0'))
+        i = (i + 1) % STOP_SLOTS;
+    return &w->slots[i];
+}
+
+bool pm_lexer_is_english_stop(const void *lexer, const char *word, size_t len)
+{
+    const struct pm_lexer *lx = lexer;
+    return len > 0 && *find_slot(&lx->english, word, len) != NULL;
+}
+
+bool pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len)
+{
+    const struct pm_lexer *lx = lexer;
+    return len > 0 && *find_slot(&lx->japanese, word, len) != NULL;
+}
+
+static enum pm_status add_word(struct words *w, const char *word, size_t len)
+{
+    char **slot = (char **)find_slot(w, word, len);
+    if (*slot != NULL)
+        return PM_OK;
+    if (w->count == STOP_MAX)
+        return PM_ELIMIT;
+    *slot = strndup(word, len);
+    w->count++;
+    return *slot == NULL ? PM_ENOMEM : PM_OK;
+}
+
+static enum pm_status stop_row(void *ctx, int line, const char *const *cols, int n,
+                               struct pm_error *err)
+{
+    struct pm_lexer *lx = ctx;
+    if (n < 2 || (strcmp(cols[1], "en") != 0 && strcmp(cols[1], "ja") != 0))
+        return pm_fail(err, PM_EDICT, "stopwords.tsv:%d: the columns are a word and 'en' or 'ja'",
+                       line);
+    struct words *set = cols[1][0] == 'e' ? &lx->english : &lx->japanese;
+    struct pm_folded f = {0};
+    enum pm_status st = pm_fold(PM_FOLD_FULL, cols[0], strlen(cols[0]), &f);
+    if (st == PM_OK && f.len > 0)
+        st = add_word(set, f.text, f.len);
+    lx->stop_hash = XXH64(cols[0], strlen(cols[0]) + 1, lx->stop_hash + (XXH64_hash_t)cols[1][0]);
+    pm_folded_free(&f);
+    if (st != PM_OK)
+        return pm_fail(err, st, "stopwords.tsv:%d: %s", line,
+                       st == PM_ELIMIT ? "too many stop words" : "out of memory");
+    return PM_OK;
+}
+
+/* Text without Japanese needs no MeCab, hence a missing dictionary is no failure
+ * here: it is one at the first Japanese word. */
+static enum pm_status make_fingerprint(struct pm_lexer *lx, struct pm_error *err)
+{
+    char *morph = NULL;
+    struct pm_error ignored;
+    enum pm_status st = pm_morph_probe(lx->user_dic, &morph, &ignored);
+    if (st != PM_OK && st != PM_EDICT && st != PM_EIO)
+        return pm_fail(err, st, "%s", ignored.text);
+    int n = asprintf(&lx->fingerprint, "tokens " TOKENS_VERSION " unicode %s stop %016llx mecab %s",
+                     utf8proc_unicode_version(), (unsigned long long)lx->stop_hash,
+                     morph == NULL ? "none" : morph);
+    free(morph);
+    if (n >= 0)
+        return PM_OK;
+    lx->fingerprint = NULL;
+    return pm_fail(err, PM_ENOMEM, "out of memory");
+}
+
+enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct pm_error *err)
+{
+    struct pm_lexer *lx = calloc(1, sizeof *lx);
+    *out = NULL;
+    if (lx == NULL)
+        return pm_fail(err, PM_ENOMEM, "out of memory");
+    (void)pthread_mutex_init(&lx->lock, NULL);
+    enum pm_status st = PM_OK;
+    if (asprintf(&lx->user_dic, "%s/user.dic", pm_dict_dir(dict)) < 0) {
+        lx->user_dic = NULL;
+        st = pm_fail(err, PM_ENOMEM, "out of memory");
+    }
+    if (st == PM_OK)
+        st = pm_dict_each(dict, "stopwords", stop_row, lx, err);
+    if (st == PM_OK)
+        st = make_fingerprint(lx, err);
+    if (st != PM_OK) {
+        pm_lexer_close(lx);
+        return st;
+    }
+    *out = lx;
+    return PM_OK;
+}
+
+const char *pm_lexer_fingerprint(const struct pm_lexer *lx)
+{
+    return lx->fingerprint;
+}
+
+void pm_lexer_close(struct pm_lexer *lx)
+{
+    if (lx == NULL)
+        return;
+    for (size_t i = 0; i < STOP_SLOTS; i++) {
+        free(lx->english.slots[i]);
+        free(lx->japanese.slots[i]);
+    }
+    pm_morph_close(lx->morph);
+    (void)pthread_mutex_destroy(&lx->lock);
+    free(lx->user_dic);
+    free(lx->fingerprint);
+    free(lx);
+}
+
+enum pm_status pm_lexer_morph(struct pm_lexer *lx, struct pm_morph **out, struct pm_error *err)
+{
+    enum pm_status st = PM_OK;
+    (void)pthread_mutex_lock(&lx->lock);
+    if (lx->morph == NULL)
+        st = pm_morph_open(lx->user_dic, &lx->morph, err);
+    *out = lx->morph;
+    (void)pthread_mutex_unlock(&lx->lock);
+    return st;
+}

@@ -1,0 +1,178 @@
+#include "lib/vector.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/stream.h"
+
+enum {
+    SECTION_BITS = 4,
+    RADIX_BITS = 11,
+    RADIX = 1 << RADIX_BITS,
+    SMALL = 64, /* below it a simple sort is faster than counting */
+};
+
+struct keys {
+    uint32_t *items; /* term << SECTION_BITS | section; twice the room, for sorting */
+    size_t count, cap;
+    uint32_t highest;
+};
+
+static bool add_key(struct keys *k, uint32_t term, enum pm_section section)
+{
+    if (k->count == k->cap) {
+        size_t cap = k->cap < 512 ? 512 : k->cap * 2;
+        uint32_t *grown = realloc(k->items, cap * 2 * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        k->items = grown;
+        k->cap = cap;
+    }
+    uint32_t key = term << SECTION_BITS | (uint32_t)section;
+    k->items[k->count++] = key;
+    if (key > k->highest)
+        k->highest = key;
+    return true;
+}
+
+static enum pm_status read_stream(const void *stream, size_t len, struct keys *k,
+                                  uint32_t length[PM_SEC_COUNT])
+{
+    struct pm_stream_reader r;
+    struct pm_stream_sentence s;
+    pm_stream_open(&r, stream, len);
+    while (r.pos < len) {
+        uint32_t term, position, n = 0;
+        bool whole;
+        if (!pm_stream_sentence(&r, &s))
+            return PM_EFORMAT;
+        while (pm_stream_token(&r, &term, &position, &whole)) {
+            if (term > UINT32_MAX >> SECTION_BITS)
+                return PM_EFORMAT;
+            if (!add_key(k, term, s.section))
+                return PM_ENOMEM;
+            length[s.section] += !whole;
+            n++;
+        }
+        if (n != s.n_tokens)
+            return PM_EFORMAT;
+    }
+    return PM_OK;
+}
+
+static void insertion_sort(uint32_t *a, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        uint32_t v = a[i];
+        size_t at = i;
+        for (; at > 0 && a[at - 1] > v; at--)
+            a[at] = a[at - 1];
+        a[at] = v;
+    }
+}
+
+/* Sort by digits from the lowest; the sorted keys may end in either half. */
+static uint32_t *sort_keys(struct keys *k)
+{
+    uint32_t *from = k->items, *to = k->items + k->cap;
+    if (k->count < SMALL) {
+        insertion_sort(from, k->count);
+        return from;
+    }
+    for (unsigned shift = 0; shift < 32 && k->highest >> shift != 0; shift += RADIX_BITS) {
+        uint32_t at[RADIX] = {0};
+        for (size_t i = 0; i < k->count; i++)
+            at[from[i] >> shift & (RADIX - 1)]++;
+        uint32_t sum = 0;
+        for (size_t d = 0; d < RADIX; d++) {
+            uint32_t n = at[d];
+            at[d] = sum;
+            sum += n;
+        }
+        for (size_t i = 0; i < k->count; i++)
+            to[at[from[i] >> shift & (RADIX - 1)]++] = from[i];
+        uint32_t *other = from;
+        from = to;
+        to = other;
+    }
+    return from;
+}
+
+/* One entry out of n equal-term keys; returns how many keys it took. */
+static size_t put_entry(const uint32_t *keys, size_t n, uint32_t *last, struct pm_buf *out)
+{
+    uint32_t term = keys[0] >> SECTION_BITS;
+    uint32_t counts[PM_SEC_COUNT] = {0};
+    uint32_t mask = 0;
+    bool ones = true;
+    size_t taken = 0;
+    for (; taken < n && keys[taken] >> SECTION_BITS == term; taken++) {
+        uint32_t s = keys[taken] & ((1U << SECTION_BITS) - 1);
+        mask |= 1U << s;
+        ones = ++counts[s] == 1 && ones;
+    }
+    pm_buf_varint(out, term - *last);
+    pm_buf_varint(out, (uint64_t)mask << 1 | ones);
+    for (int s = 0; !ones && s < PM_SEC_COUNT; s++)
+        if (counts[s] > 0)
+            pm_buf_varint(out, counts[s]);
+    *last = term;
+    return taken;
+}
+
+enum pm_status pm_vector_from_stream(const void *stream, size_t len, struct pm_buf *out)
+{
+    struct keys k = {0};
+    uint32_t length[PM_SEC_COUNT] = {0};
+    enum pm_status st = read_stream(stream, len, &k, length);
+    if (st == PM_OK) {
+        const uint32_t *sorted = k.count > 0 ? sort_keys(&k) : NULL;
+        uint32_t terms = 0, last = 0;
+        for (size_t i = 0; i < k.count; i++)
+            terms += i == 0 || sorted[i] >> SECTION_BITS != sorted[i - 1] >> SECTION_BITS;
+        for (int s = 0; s < PM_SEC_COUNT; s++)
+            pm_buf_varint(out, length[s]);
+        pm_buf_varint(out, terms);
+        for (size_t i = 0; i < k.count;)
+            i += put_entry(sorted + i, k.count - i, &last, out);
+        st = out->failed ? PM_ENOMEM : PM_OK;
+    }
+    free(k.items);
+    return st;
+}
+
+static bool read32(struct pm_vector_reader *r, uint32_t *out)
+{
+    uint64_t v;
+    bool ok = pm_varint_read(r->data, r->len, &r->pos, &v) && v <= UINT32_MAX;
+    *out = ok ? (uint32_t)v : 0;
+    return ok;
+}
+
+bool pm_vector_open(struct pm_vector_reader *r, const void *data, size_t len)
+{
+    *r = (struct pm_vector_reader){.data = data, .len = len};
+    for (int s = 0; s < PM_SEC_COUNT; s++)
+        if (!read32(r, &r->length[s]))
+            return false;
+    return read32(r, &r->left);
+}
+
+bool pm_vector_next(struct pm_vector_reader *r, struct pm_vector_entry *out)
+{
+    uint32_t delta, mask;
+    if (r->left == 0 || !read32(r, &delta) || !read32(r, &mask) ||
+        mask >> 1 >= 1U << PM_SEC_COUNT)
+        return false;
+    r->left--;
+    r->term += delta;
+    *out = (struct pm_vector_entry){.term = r->term, .mask = (uint16_t)(mask >> 1)};
+    for (int s = 0; s < PM_SEC_COUNT; s++) {
+        if ((out->mask >> s & 1) == 0)
+            continue;
+        out->count[s] = 1;
+        if ((mask & 1) == 0 && !read32(r, &out->count[s]))
+            return false;
+    }
+    return true;
+}
