@@ -234,7 +234,7 @@ static void read_mention(struct pm_arena *a, const char *s, struct pm_action_ite
     }
 }
 
-/* "完了: テストを追加", "TODO: ...": a state in front as a label. */
+/* "完了: テストを追加", "Done: ...": a state in front as a label. */
 static const char *leading_state(const struct pm_reader *r, const char *what,
                                  struct pm_action_item *item)
 {
@@ -247,8 +247,8 @@ static const char *leading_state(const struct pm_reader *r, const char *what,
     return what + label;
 }
 
-static enum pm_status add_text(const struct pm_reader *r, const struct pm_unit *u,
-                               const char *what, int line, struct pm_incident *inc)
+static enum pm_status add_text(const struct pm_reader *r, const struct pm_unit *u, const char *what,
+                               int line, struct pm_incident *inc)
 {
     struct pm_action_item item = {.line = line};
     bool crossed = false;

@@ -58,8 +58,7 @@ static bool letter_next(const struct cursor *c)
 static bool valid_day(int y, int m, int d)
 {
     static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return (y == 0 || (y >= 1970 && y <= 2199)) && m >= 1 && m <= 12 && d >= 1 &&
-           d <= days[m - 1];
+    return (y == 0 || (y >= 1970 && y <= 2199)) && m >= 1 && m <= 12 && d >= 1 && d <= days[m - 1];
 }
 
 static bool set_day(struct pm_when *w, int y, int m, int d)
@@ -74,9 +73,9 @@ static bool set_day(struct pm_when *w, int y, int m, int d)
 
 static int month_name(struct cursor *c)
 {
-    static const char *const names[] = {"january", "february", "march",     "april",
-                                        "may",     "june",     "july",      "august",
-                                        "september", "october", "november", "december"};
+    static const char *const names[] = {"january",   "february", "march",    "april",
+                                        "may",       "june",     "july",     "august",
+                                        "september", "october",  "november", "december"};
     for (int m = 0; m < 12; m++) {
         struct cursor t = *c;
         if (!eat(&t, names[m])) {
@@ -335,8 +334,8 @@ static bool time_at(struct cursor *c, struct pm_when *w)
 /* Between a date and its time: "T", blanks, a comma, "at", a weekday in brackets. */
 static void joint(struct cursor *c)
 {
-    static const char *const week[] = {"(月)", "(火)", "(水)", "(木)", "(金)", "(土)",
-                                       "(日)", "(祝)", NULL};
+    static const char *const week[] = {"(月)", "(火)", "(水)", "(木)", "(金)",
+                                       "(土)", "(日)", "(祝)", NULL};
     blanks(c);
     (void)eat_any(c, week);
     blanks(c);

@@ -12,8 +12,8 @@ struct pm_when {
     int year, month, day; /* year 0: not told; all 0: no date */
     int hour, minute, second;
     bool has_time;
-    bool has_zone;        /* offset is known */
-    int offset;           /* minutes east of UTC */
+    bool has_zone; /* offset is known */
+    int offset;    /* minutes east of UTC */
 };
 
 /* Read a date, a time or both that start at s: "2024-03-05 10:23 UTC", "2024/3/5",

@@ -32,7 +32,7 @@ static size_t range_end(const char *s, size_t len, size_t at)
 size_t pm_time_prefix(const char *s, size_t len, size_t *at, size_t *width, struct pm_when *out)
 {
     static const char *const before[] = {" ", "[", "(", "*", "~", "約", "`", "≈", "•", NULL};
-    static const char *const behind[] = {" ", "]", ")", "*", "-", "–", "—", ":", "|", "`",
+    static const char *const behind[] = {" ", "]", ")",  "*", "-",  "–",  "—",    ":", "|", "`",
                                          ">", "→", "、", ",", "\t", "頃", "ごろ", "=", NULL};
     size_t from = skip_any(s, len, 0, before);
     size_t n = pm_when_at(s + from, len - from, out);
@@ -55,11 +55,13 @@ static double unit_at(const char *s, size_t len, size_t *n)
     static const struct {
         const char *name;
         double seconds;
-    } units[] = {{"seconds", 1}, {"second", 1}, {"secs", 1}, {"sec", 1}, {"s", 1}, {"秒", 1},
-                 {"minutes", 60}, {"minute", 60}, {"mins", 60}, {"min", 60}, {"m", 60}, {"分", 60},
-                 {"hours", 3600}, {"hour", 3600}, {"hrs", 3600}, {"hr", 3600}, {"h", 3600},
-                 {"時間", 3600}, {"days", 86400}, {"day", 86400}, {"d", 86400}, {"日間", 86400},
-                 {"日", 86400}, {"weeks", 604800}, {"week", 604800}, {"週間", 604800}};
+    } units[] = {{"seconds", 1},   {"second", 1},   {"secs", 1},     {"sec", 1},
+                 {"s", 1},         {"秒", 1},       {"minutes", 60}, {"minute", 60},
+                 {"mins", 60},     {"min", 60},     {"m", 60},       {"分", 60},
+                 {"hours", 3600},  {"hour", 3600},  {"hrs", 3600},   {"hr", 3600},
+                 {"h", 3600},      {"時間", 3600},  {"days", 86400}, {"day", 86400},
+                 {"d", 86400},     {"日間", 86400}, {"日", 86400},   {"weeks", 604800},
+                 {"week", 604800}, {"週間", 604800}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         size_t k = strlen(units[i].name);
         if (len < k || memcmp(s, units[i].name, k) != 0)

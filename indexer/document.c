@@ -54,8 +54,7 @@ static enum pm_status read_blocks(struct parse *p, const char *text, size_t len,
 {
     size_t body = 0;
     int line = 1;
-    enum pm_status st =
-        pm_frontmatter_read(text, len, p->inc, &p->metas, &body, &line, err);
+    enum pm_status st = pm_frontmatter_read(text, len, p->inc, &p->metas, &body, &line, err);
     if (st != PM_OK)
         return st;
     const char *rest = text + body;

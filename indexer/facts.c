@@ -27,8 +27,8 @@ static const char *tidy_stem(struct pm_arena *a, const char *path)
     const char *stem = stem_of(path, &len);
     char *out = pm_arena_strndup(a, len == 0 ? "-" : stem, len == 0 ? 1 : len);
     for (size_t i = 0; out != NULL && out[i] != '\0'; i++) {
-        bool in_number = i > 0 && isdigit((unsigned char)out[i - 1]) &&
-                         isdigit((unsigned char)out[i + 1]);
+        bool in_number =
+            i > 0 && isdigit((unsigned char)out[i - 1]) && isdigit((unsigned char)out[i + 1]);
         if (out[i] == '_' || (out[i] == '-' && out[i + 1] != '\0' && !in_number))
             out[i] = ' ';
     }
@@ -44,8 +44,7 @@ static const char *first_heading(const struct pm_outline *o)
     return NULL;
 }
 
-enum pm_status pm_facts_title(const struct pm_outline *o, const char *path,
-                              struct pm_incident *inc)
+enum pm_status pm_facts_title(const struct pm_outline *o, const char *path, struct pm_incident *inc)
 {
     if (inc->title != NULL && inc->title[0] != '\0')
         return PM_OK;
@@ -88,9 +87,8 @@ static bool date_in_text(const struct pm_outline *o, struct pm_when *out)
     return false;
 }
 
-static bool best_date(const struct pm_outline *o, const char *path,
-                      const struct pm_moments *m, const struct pm_incident *inc,
-                      struct pm_when *out)
+static bool best_date(const struct pm_outline *o, const char *path, const struct pm_moments *m,
+                      const struct pm_incident *inc, struct pm_when *out)
 {
     size_t len = 0;
     const char *stem = stem_of(path, &len);

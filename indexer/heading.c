@@ -150,7 +150,7 @@ static struct view without_parens(struct view v, char *room, struct view *inner)
 /* Known name among the parts between separators: the first, then the last. */
 static const struct pm_name *part(const struct pm_headings *h, struct view v)
 {
-    static const char *const seps[] = {":",  "/",  "・",  "】", "—",    "–",    " - ", "|",
+    static const char *const seps[] = {":",   "/",  "・",     "】", "—",     "–",  " - ", "|",
                                        " & ", "と", "および", "、", " and ", "; ", " — "};
     const struct pm_name *found = NULL;
     for (size_t i = 0; i < sizeof seps / sizeof *seps; i++) {
@@ -264,8 +264,19 @@ bool pm_heading_decorated(const char *text, size_t len)
     size_t pos = 0;
     uint32_t cp = pm_utf8_next(text, len, &pos);
     switch (cp) {
-    case 0x25A0: case 0x25A1: case 0x25B2: case 0x25B3: case 0x25B6: case 0x25BC: case 0x25BD:
-    case 0x25C6: case 0x25C7: case 0x25CE: case 0x25CF: case 0x3010: case 0x2605:
+    case 0x25A0:
+    case 0x25A1:
+    case 0x25B2:
+    case 0x25B3:
+    case 0x25B6:
+    case 0x25BC:
+    case 0x25BD:
+    case 0x25C6:
+    case 0x25C7:
+    case 0x25CE:
+    case 0x25CF:
+    case 0x3010:
+    case 0x2605:
         return true;
     default:
         return false;
@@ -282,8 +293,7 @@ static bool holds_topics(enum pm_section s)
 /* Sections that tell one story: a loose resemblance does not end them. */
 static bool holds_story(enum pm_section s)
 {
-    return s == PM_SEC_CAUSE || s == PM_SEC_DETECTION || s == PM_SEC_IMPACT ||
-           s == PM_SEC_RESPONSE;
+    return s == PM_SEC_CAUSE || s == PM_SEC_DETECTION || s == PM_SEC_IMPACT || s == PM_SEC_RESPONSE;
 }
 
 struct pm_heading_match pm_heading_under(const struct pm_heading_match *parent,

@@ -16,9 +16,9 @@ struct pm_headings {
 /* What a heading's wording alone says. */
 struct pm_heading_match {
     enum pm_section section; /* PM_SEC_COUNT: nothing known in it */
-    bool meta;   /* the section is metadata (then section is PM_SEC_OTHER) */
-    bool exact;  /* the whole heading is a known name, numbering and glosses aside */
-    bool strong; /* keeps its meaning below any parent */
+    bool meta;               /* the section is metadata (then section is PM_SEC_OTHER) */
+    bool exact;              /* the whole heading is a known name, numbering and glosses aside */
+    bool strong;             /* keeps its meaning below any parent */
 };
 
 /* Read the table "headings": section name or "meta", strength ("strong", "weak",

@@ -148,8 +148,12 @@ static enum pm_status emit_lines(const struct pm_md_text *t, const struct pm_md_
     b->bold_only = to - from == 1 && pm_md_text_all_emphasised(t, from) &&
                    (bold_line(t, from) || t->count == 1);
     struct pm_md_key key;
-    if (loose == 0 && line_key(t, o, from, &key) && (b->key = copy_key(o->arena, &key)) == NULL)
-        return PM_ENOMEM;
+    if (loose == 0 && line_key(t, o, from, &key)) {
+        const char *copy = copy_key(o->arena, &key);
+        if (copy == NULL)
+            return PM_ENOMEM;
+        b->key = *copy == '\0' ? NULL : copy; /* nothing but marks */
+    }
     return pm_block_text(o->arena, b, s, len);
 }
 

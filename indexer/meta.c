@@ -32,8 +32,8 @@ static void trim(const char **s, size_t *len)
 /* Nothing, a dash, or a placeholder of one to three marks. */
 static bool blank(const char *s, size_t len)
 {
-    static const char *const nothing[] = {"-", "--", "—", "–", "n/a", "N/A", "NA", "TBD", "tbd",
-                                          "?", "なし", "未定", "null", "XXX", "xxx"};
+    static const char *const nothing[] = {"-",   "--",  "—", "–",    "n/a",  "N/A", "NA",
+                                          "TBD", "tbd", "?", "なし", "未定", "null"};
     for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
         if (strlen(nothing[i]) == len && memcmp(s, nothing[i], len) == 0)
             return true;
@@ -102,7 +102,8 @@ static enum pm_status append_all(struct pm_incident *inc, const char ***list, si
 /* "High（音声入力が停止）", "Critical – all pods": the word without its explanation. */
 static size_t first_clause(const char *s, size_t len)
 {
-    static const char *const ends[] = {" – ", " - ", " — ", " (", "（", "(", ". ", "。", "、", "\n"};
+    static const char *const ends[] = {" – ", " - ", " — ", " (", "（",
+                                       "(",   ". ",  "。",  "、", "\n"};
     size_t best = len;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         const char *hit = memmem(s, len, ends[i], strlen(ends[i]));

@@ -16,9 +16,9 @@ struct pm_name {
     const char *text; /* folded */
     size_t len;       /* bytes of text */
     uint32_t hash;
-    int group;        /* the caller's: names of different groups never meet */
-    int value;        /* the caller's */
-    unsigned flags;   /* the caller's */
+    int group;      /* the caller's: names of different groups never meet */
+    int value;      /* the caller's */
+    unsigned flags; /* the caller's */
 };
 
 struct pm_namemap {

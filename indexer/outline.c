@@ -69,6 +69,19 @@ static bool is_title(struct build *bd, const struct pm_unit *u, const struct pm_
            (first || u->b.level == 1);
 }
 
+/* "May 12", "20:15": headings of a timeline, unless they stand in another section. */
+static bool only_time(const char *text, size_t len)
+{
+    struct pm_folded f = {0};
+    struct pm_when w;
+    size_t at = 0;
+    size_t width = 0;
+    bool only = pm_fold(PM_FOLD_WIDTH, text, len, &f) == PM_OK && f.len > 0 &&
+                pm_time_prefix(f.text, f.len, &at, &width, &w) == f.len;
+    pm_folded_free(&f);
+    return only;
+}
+
 static enum pm_status open_heading(struct build *bd, struct pm_unit *u, int level)
 {
     struct pm_heading_match m;
@@ -88,6 +101,8 @@ static enum pm_status open_heading(struct build *bd, struct pm_unit *u, int leve
         push(bd, level, &m, NULL, 0);
         return PM_OK;
     }
+    if (m.section == PM_SEC_COUNT && only_time(u->b.text, u->b.len))
+        m.section = PM_SEC_TIMELINE;
     bd->past_title = true;
     u->plain_name = m.exact;
     int kind = kind_under(bd, u->b.text, u->b.len);
@@ -135,14 +150,15 @@ static int label_fact(const struct build *bd, const struct pm_unit *u)
     if (fact == PM_FACT_SUMMARY)
         return PM_FACT_NONE;
     struct pm_heading_match m;
-    if (fact == PM_FACT_IGNORE && pm_headings_match(&bd->r->headings, u->b.text, name, &m) == PM_OK &&
-        m.exact && !m.meta && u->b.len - u->label > 40)
+    if (fact == PM_FACT_IGNORE &&
+        pm_headings_match(&bd->r->headings, u->b.text, name, &m) == PM_OK && m.exact && !m.meta &&
+        u->b.len - u->label > 40)
         return PM_FACT_NONE;
     return fact;
 }
 
 /* A bold label, or one alone in its line, also speaks for what follows; a plain
- * one ("TODO: ask for figures") for its own text only. */
+ * one ("Ask: for figures") for its own text only. */
 static int label_level(const struct pm_unit *u)
 {
     if (u->b.kind == PM_BLOCK_ITEM)
@@ -211,8 +227,9 @@ static void mark_meta_tables(struct build *bd)
             known += pm_words_value(&bd->r->words, PM_WORD_KEY, row->cells[0],
                                     strlen(row->cells[0])) != 0;
         }
-        bool meta = rows > 0 && known * 2 >= rows && (o->units[i].loose || o->units[i].meta ||
-                                                      o->units[i].section == PM_SEC_SUMMARY);
+        bool meta =
+            rows > 0 && known * 2 >= rows &&
+            (o->units[i].loose || o->units[i].meta || o->units[i].section == PM_SEC_SUMMARY);
         for (size_t k = i; meta && k < end; k++) {
             o->units[k].meta = true;
             o->units[k].loose = false;
@@ -228,10 +245,10 @@ static bool starts_timed(const struct pm_unit *u)
     struct pm_when w;
     size_t at = 0;
     size_t width = 0;
-    bool text = u->b.kind == PM_BLOCK_ITEM || u->b.kind == PM_BLOCK_PARAGRAPH ||
-                u->b.kind == PM_BLOCK_ROW;
-    bool timed = text && pm_fold(PM_FOLD_WIDTH, u->b.text, u->b.len < 80 ? u->b.len : 80, &f) ==
-                             PM_OK &&
+    bool text =
+        u->b.kind == PM_BLOCK_ITEM || u->b.kind == PM_BLOCK_PARAGRAPH || u->b.kind == PM_BLOCK_ROW;
+    bool timed = text &&
+                 pm_fold(PM_FOLD_WIDTH, u->b.text, u->b.len < 80 ? u->b.len : 80, &f) == PM_OK &&
                  pm_time_prefix(f.text ? f.text : "", f.len, &at, &width, &w) > 0 && w.has_time;
     pm_folded_free(&f);
     return timed;

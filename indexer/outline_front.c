@@ -36,6 +36,16 @@ static bool tells_section(const struct pm_reader *r, const struct pm_meta *m,
     return true;
 }
 
+/* Short reports repeat their summary as their body. */
+static bool told_in_body(const struct pm_outline *o, const char *text)
+{
+    size_t len = strlen(text);
+    for (size_t i = 0; i < o->count; i++)
+        if (memmem(o->units[i].b.text, o->units[i].b.len, text, len) != NULL)
+            return true;
+    return false;
+}
+
 enum pm_status pm_outline_front(const struct pm_reader *r, struct pm_arena *a,
                                 const struct pm_metas *metas, struct pm_outline *out,
                                 struct pm_error *err)
@@ -47,7 +57,7 @@ enum pm_status pm_outline_front(const struct pm_reader *r, struct pm_arena *a,
     for (size_t i = 0; i < metas->count; i++) {
         const struct pm_meta *m = &metas->items[i];
         enum pm_section section = PM_SEC_OTHER;
-        if (!tells_section(r, m, &section))
+        if (!tells_section(r, m, &section) || told_in_body(out, m->values[0]))
             continue;
         struct pm_block b = {.kind = PM_BLOCK_PARAGRAPH,
                              .line = m->line,

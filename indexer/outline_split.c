@@ -94,8 +94,7 @@ static bool decorated(struct split *sp, const char *line, size_t len)
 {
     struct pm_heading_match m;
     return len <= MAX_DECORATED && pm_heading_decorated(line, len) &&
-           pm_headings_match(&sp->r->headings, line, len, &m) == PM_OK &&
-           m.section != PM_SEC_COUNT;
+           pm_headings_match(&sp->r->headings, line, len, &m) == PM_OK && m.section != PM_SEC_COUNT;
 }
 
 /* A paragraph that opens with 【原因】 and goes on in the same line. */

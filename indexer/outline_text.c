@@ -58,15 +58,14 @@ static void join(struct pm_unit const *u, char *out, size_t *w, const char *line
     size_t pos = 0;
     if (keeps_lines(u))
         out[(*w)++] = '\n';
-    else if (*w > 0 && n > 0 &&
-             !(wide(char_before(out, *w)) && wide(pm_utf8_next(line, n, &pos))))
+    else if (*w > 0 && n > 0 && !(wide(char_before(out, *w)) && wide(pm_utf8_next(line, n, &pos))))
         out[(*w)++] = ' ';
     memcpy(out + *w, line, n);
     *w += n;
 }
 
-const char *pm_unit_text(struct pm_arena *a, const struct pm_unit *u, size_t *len,
-                         size_t **starts, size_t *n_starts)
+const char *pm_unit_text(struct pm_arena *a, const struct pm_unit *u, size_t *len, size_t **starts,
+                         size_t *n_starts)
 {
     size_t from = u->labelled ? u->label : 0;
     size_t lines = 1;

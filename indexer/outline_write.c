@@ -31,16 +31,16 @@ struct writer {
     size_t count;
     size_t cap;
     struct pm_folded fold;
-    size_t n_texts;  /* units with text */
-    size_t text_no;  /* the current one among them */
+    size_t n_texts;                /* units with text */
+    size_t text_no;                /* the current one among them */
     const struct pm_unit *opening; /* the first loose one */
-    bool sort;       /* too few headings: cues decide every loose sentence */
+    bool sort;                     /* too few headings: cues decide every loose sentence */
 };
 
 static struct piece *add_piece(struct writer *w, const struct pm_unit *u)
 {
-    struct piece *grown = pm_arena_grow(&w->inc->arena, w->pieces, w->count, w->count + 1,
-                                        sizeof *grown, &w->cap);
+    struct piece *grown =
+        pm_arena_grow(&w->inc->arena, w->pieces, w->count, w->count + 1, sizeof *grown, &w->cap);
     if (grown == NULL)
         return NULL;
     w->pieces = grown;

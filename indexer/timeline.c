@@ -61,8 +61,7 @@ static enum pm_status read_line(const struct pm_outline *o, size_t i, bool need_
         const char *what = text + f.map[behind];
         if (*what == '\0')
             what = text_behind(o, i, &inc->arena);
-        st = add_event(inc, pm_arena_strndup(&inc->arena, text + from, to - from), what,
-                       u->b.line);
+        st = add_event(inc, pm_arena_strndup(&inc->arena, text + from, to - from), what, u->b.line);
     }
     pm_folded_free(&f);
     return st;

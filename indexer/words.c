@@ -4,12 +4,12 @@
 #include <string.h>
 
 /* The values of each group by name, in the order of their enum from 1. */
-static const char *const KEYS[] = {"id",       "title",    "date",    "start",  "end",
-                                   "published", "duration", "period",  "severity", "status",
-                                   "company",  "product",  "services", "tags",  "authors",
-                                   "url",      "lang",     "summary", "ignore", NULL};
-static const char *const COLUMNS[] = {"what", "owner", "due",   "state",
-                                      "kind", "time",  "event", "ignore", NULL};
+static const char *const KEYS[] = {"id",        "title",    "date",     "start",    "end",
+                                   "published", "duration", "period",   "severity", "status",
+                                   "company",   "product",  "services", "tags",     "authors",
+                                   "url",       "lang",     "summary",  "ignore",   NULL};
+static const char *const COLUMNS[] = {"what", "owner", "due",    "state", "kind",
+                                      "time", "event", "ignore", NULL};
 static const char *const STATES[] = {"open", "done", "dropped", NULL};
 static const char *const KINDS[] = {"prevent", "detect", "mitigate", "correct", "process", NULL};
 static const char *const FILES[] = {"name", "word", NULL};
@@ -19,10 +19,14 @@ static const struct {
     const char *name;
     const char *const *values;
 } GROUPS[PM_WORD_GROUPS] = {
-    [PM_WORD_KEY] = {"key", KEYS},           [PM_WORD_COLUMN] = {"column", COLUMNS},
-    [PM_WORD_STATE] = {"state", STATES},     [PM_WORD_KIND] = {"kind", KINDS},
-    [PM_WORD_KINDWORD] = {"kindword", KINDS}, [PM_WORD_OWNER] = {"owner", COLUMNS},
-    [PM_WORD_FILE] = {"file", FILES},        [PM_WORD_BLANK] = {"blank", BLANKS},
+    [PM_WORD_KEY] = {"key", KEYS},
+    [PM_WORD_COLUMN] = {"column", COLUMNS},
+    [PM_WORD_STATE] = {"state", STATES},
+    [PM_WORD_KIND] = {"kind", KINDS},
+    [PM_WORD_KINDWORD] = {"kindword", KINDS},
+    [PM_WORD_OWNER] = {"owner", COLUMNS},
+    [PM_WORD_FILE] = {"file", FILES},
+    [PM_WORD_BLANK] = {"blank", BLANKS},
 };
 
 static int index_of(const char *const *names, const char *name)
@@ -47,8 +51,7 @@ enum pm_status pm_words_add(struct pm_words *w, const char *group, const char *v
             continue;
         int v = index_of(GROUPS[g].values, value);
         if (v == 0)
-            return pm_fail(err, PM_EDICT, "meta-keys.tsv:%d: no %s named '%s'", line, group,
-                           value);
+            return pm_fail(err, PM_EDICT, "meta-keys.tsv:%d: no %s named '%s'", line, group, value);
         return pm_namemap_add(&w->names, slot_group(g, v), name, v, 0, err);
     }
     return pm_fail(err, PM_EDICT, "meta-keys.tsv:%d: no group named '%s'", line, group);

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct pm_buf {
-    char *data;  /* NULL while nothing was appended */
-    size_t len;  /* bytes, without the final NUL */
+    char *data; /* NULL while nothing was appended */
+    size_t len; /* bytes, without the final NUL */
     size_t cap;
     bool failed; /* memory ran out at some append */
 };

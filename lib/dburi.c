@@ -6,7 +6,8 @@
 
 char *pm_db_uri(const char *path, const char *query)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
     struct pm_buf uri = {0};
     pm_buf_adds(&uri, "file:");
     /* a path that starts with "//" would be read as an authority */

@@ -1,8 +1,8 @@
 #include "lib/dict.h"
 
 #include <limits.h>
-#include <stdbool.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,11 +93,11 @@ enum pm_status pm_dict_open_dir(const char *dir, struct pm_dict **out, struct pm
         return pm_fail(err, PM_ENOMEM, "out of memory");
     const char *path = pm_arena_printf(&d->arena, "%s/pmsearch.dict", dir);
     d->dir = pm_arena_strdup(&d->arena, dir);
-    enum pm_status st = path == NULL || d->dir == NULL ? pm_fail(err, PM_ENOMEM, "out of memory")
-                        : access(path, R_OK) != 0
-                            ? pm_fail(err, PM_EDICT,
-                                      "no dictionary at '%s': set PMSEARCH_DATA to its folder", path)
-                            : connect(path, &d->db, err);
+    enum pm_status st =
+        path == NULL || d->dir == NULL ? pm_fail(err, PM_ENOMEM, "out of memory")
+        : access(path, R_OK) != 0
+            ? pm_fail(err, PM_EDICT, "no dictionary at '%s': set PMSEARCH_DATA to its folder", path)
+            : connect(path, &d->db, err);
     if (st != PM_OK) {
         pm_dict_close(d);
         return st;
@@ -246,6 +246,7 @@ double pm_dict_weight(struct pm_dict *d, const char *name, double fallback)
     if (d->weights.count == 0)
         return fallback;
     struct named want = {.name = name};
-    const struct named *w = bsearch(&want, d->weights.items, d->weights.count, sizeof want, by_name);
+    const struct named *w =
+        bsearch(&want, d->weights.items, d->weights.count, sizeof want, by_name);
     return w == NULL ? fallback : w->value;
 }

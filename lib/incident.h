@@ -44,30 +44,38 @@ struct pm_warning {
 struct pm_incident {
     struct pm_arena arena;
 
-    const char *id;       /* front matter id; NULL: the store derives one */
-    const char *title;    /* never NULL: the file stem in need */
-    const char *date;     /* "YYYY-MM-DD" of the incident, or NULL */
-    const char *start;    /* ISO 8601 "YYYY-MM-DDTHH:MM:SSZ" or without Z, or NULL */
-    const char *end;      /* as start */
-    const char *published;/* "YYYY-MM-DD" or NULL */
-    long duration_min;    /* minutes; -1: not told */
-    const char *severity; /* as written, trimmed ("SEV1", "重大度: 高" gives "高") */
+    const char *id;        /* front matter id; NULL: the store derives one */
+    const char *title;     /* never NULL: the file stem in need */
+    const char *date;      /* "YYYY-MM-DD" of the incident, or NULL */
+    const char *start;     /* ISO 8601 "YYYY-MM-DDTHH:MM:SSZ" or without Z, or NULL */
+    const char *end;       /* as start */
+    const char *published; /* "YYYY-MM-DD" or NULL */
+    long duration_min;     /* minutes; -1: not told */
+    const char *severity;  /* as written, trimmed ("SEV1", "重大度: 高" gives "高") */
     const char *status;
     const char *company;
     const char *product;
     const char *url;
-    const char *lang;     /* "ja" or "en", by the text's own letters (or front matter lang) */
-    bool is_incident;     /* false: README, template, licence, empty form */
+    const char *lang; /* "ja" or "en", by the text's own letters (or front matter lang) */
+    bool is_incident; /* false: README, template, licence, empty form */
 
-    const char **services; size_t n_services;
-    const char **tags;     size_t n_tags;      /* tags, keywords, categories */
-    const char **authors;  size_t n_authors;
-    const char **links;    size_t n_links;     /* URLs in the body, in order, no repeats */
+    const char **services;
+    size_t n_services;
+    const char **tags;
+    size_t n_tags; /* tags, keywords, categories */
+    const char **authors;
+    size_t n_authors;
+    const char **links;
+    size_t n_links; /* URLs in the body, in order, no repeats */
 
-    struct pm_section_text *sections; size_t n_sections;   /* document order */
-    struct pm_action_item *actions;   size_t n_actions;
-    struct pm_timeline_event *events; size_t n_events;
-    struct pm_warning *warnings;      size_t n_warnings;
+    struct pm_section_text *sections;
+    size_t n_sections; /* document order */
+    struct pm_action_item *actions;
+    size_t n_actions;
+    struct pm_timeline_event *events;
+    size_t n_events;
+    struct pm_warning *warnings;
+    size_t n_warnings;
 };
 
 /* A new empty incident, or NULL when memory is out. */

@@ -44,8 +44,7 @@ enum pm_status pm_morph_open(const char *user_dic, struct pm_morph **out, struct
     m->model = mecab_model_new(m->dic.user != NULL ? 7 : 5, args);
     if (m->model == NULL) {
         st = pm_fail(err, PM_EDICT, "unable to open the MeCab dictionary '%s'%s%s", m->dic.dir,
-                     m->dic.user != NULL ? " with " : "",
-                     m->dic.user != NULL ? m->dic.user : "");
+                     m->dic.user != NULL ? " with " : "", m->dic.user != NULL ? m->dic.user : "");
         pm_morph_close(m);
         return st;
     }
@@ -129,12 +128,10 @@ static enum pm_pos kind_of(const char *feature)
         const char *prefix;
         enum pm_pos pos;
     } table[] = {
-        {"助詞,", PM_POS_PARTICLE},     {"助動詞,", PM_POS_AUXVERB},
-        {"動詞,自立,", PM_POS_VERB},    {"動詞,", PM_POS_AUXVERB},
-        {"記号,", PM_POS_SYMBOL},       {"形容詞,自立,", PM_POS_ADJ},
-        {"形容詞,", PM_POS_AUXVERB},    {"副詞,", PM_POS_ADVERB},
-        {"接頭詞,", PM_POS_PREFIX},     {"接続詞,", PM_POS_PARTICLE},
-        {"連体詞,", PM_POS_PARTICLE},   {"感動詞,", PM_POS_PARTICLE},
+        {"助詞,", PM_POS_PARTICLE},     {"助動詞,", PM_POS_AUXVERB},  {"動詞,自立,", PM_POS_VERB},
+        {"動詞,", PM_POS_AUXVERB},      {"記号,", PM_POS_SYMBOL},     {"形容詞,自立,", PM_POS_ADJ},
+        {"形容詞,", PM_POS_AUXVERB},    {"副詞,", PM_POS_ADVERB},     {"接頭詞,", PM_POS_PREFIX},
+        {"接続詞,", PM_POS_PARTICLE},   {"連体詞,", PM_POS_PARTICLE}, {"感動詞,", PM_POS_PARTICLE},
         {"フィラー,", PM_POS_PARTICLE},
     };
     static const char noun[] = "名詞,";
@@ -250,9 +247,8 @@ enum pm_status pm_morph_parse(struct pm_morph_worker *w, const char *text, size_
 
 static bool is_common_noun(const mecab_node_t *node)
 {
-    static const char *const kinds[] = {"名詞,一般,",           "名詞,サ変接続,",
-                                        "名詞,形容動詞語幹,",   "名詞,固有名詞,一般,",
-                                        "名詞,固有名詞,組織,"};
+    static const char *const kinds[] = {"名詞,一般,", "名詞,サ変接続,", "名詞,形容動詞語幹,",
+                                        "名詞,固有名詞,一般,", "名詞,固有名詞,組織,"};
     if (node->stat != MECAB_NOR_NODE)
         return false;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

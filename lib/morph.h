@@ -11,25 +11,25 @@
 
 #include "lib/status.h"
 
-enum pm_pos { /* the part of speech, as far as search cares */
-    PM_POS_NOUN,     /* common, proper, verbal noun (サ変), adjectival noun */
-    PM_POS_NUMBER,
-    PM_POS_SUFFIX,   /* noun suffix: 化, 中, 系 */
-    PM_POS_PREFIX,
-    PM_POS_VERB,     /* independent verb */
-    PM_POS_AUXVERB,  /* する/いる/なる... as dependent verb (非自立), 助動詞 */
-    PM_POS_ADJ,      /* i-adjective */
-    PM_POS_ADVERB,
-    PM_POS_PARTICLE, /* 助詞, 接続詞, 連体詞, 感動詞, フィラー */
-    PM_POS_SYMBOL,   /* punctuation and other symbols */
-    PM_POS_OTHER,
+enum pm_pos {              /* the part of speech, as far as search cares */
+              PM_POS_NOUN, /* common, proper, verbal noun (サ変), adjectival noun */
+              PM_POS_NUMBER,
+              PM_POS_SUFFIX, /* noun suffix: 化, 中, 系 */
+              PM_POS_PREFIX,
+              PM_POS_VERB,    /* independent verb */
+              PM_POS_AUXVERB, /* する/いる/なる... as dependent verb (非自立), 助動詞 */
+              PM_POS_ADJ,     /* i-adjective */
+              PM_POS_ADVERB,
+              PM_POS_PARTICLE, /* 助詞, 接続詞, 連体詞, 感動詞, フィラー */
+              PM_POS_SYMBOL,   /* punctuation and other symbols */
+              PM_POS_OTHER,
 };
 
 struct pm_morpheme {
     const char *surface; /* points into the text given; not NUL-terminated */
     uint32_t surface_len;
-    const char *base;    /* base form, or the surface where the dictionary has none;
-                            not NUL-terminated */
+    const char *base; /* base form, or the surface where the dictionary has none;
+                         not NUL-terminated */
     uint32_t base_len;
     enum pm_pos pos;
     unsigned char unknown; /* 1: not in the dictionary */

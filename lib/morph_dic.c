@@ -167,8 +167,9 @@ enum pm_status pm_morph_dic_find(const char *user_dic, struct pm_morph_dic *out,
         user = (struct facts){0};
     out->dir = strdup(dir);
     out->user = has_user ? strdup(user_dic) : NULL;
-    int n = asprintf(&out->fingerprint, "%s %" PRIu64 " %016" PRIx64 " user %" PRIu64 " %016" PRIx64,
-                     dir, sys.size, sys.hash, user.size, user.hash);
+    int n =
+        asprintf(&out->fingerprint, "%s %" PRIu64 " %016" PRIx64 " user %" PRIu64 " %016" PRIx64,
+                 dir, sys.size, sys.hash, user.size, user.hash);
     if (n < 0)
         out->fingerprint = NULL;
     if (n < 0 || out->dir == NULL || (has_user && out->user == NULL)) {

@@ -15,8 +15,8 @@
 enum {
     SEGMENT_MAX = 64, /* code points; combining marks beyond are dropped, for linear time */
     EXPANSION = 18,   /* the longest compatibility decomposition, in code points */
-    OPTIONS = UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_STABLE | UTF8PROC_CASEFOLD |
-              UTF8PROC_IGNORE,
+    OPTIONS =
+        UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_STABLE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE,
 };
 
 struct segment {
@@ -172,8 +172,8 @@ static bool slow_segment(struct folder *f)
     while (extend(f, &g))
         ;
     order(&g);
-    utf8proc_ssize_t n = utf8proc_normalize_utf32(g.cp, (utf8proc_ssize_t)g.n,
-                                                  (utf8proc_option_t)OPTIONS);
+    utf8proc_ssize_t n =
+        utf8proc_normalize_utf32(g.cp, (utf8proc_ssize_t)g.n, (utf8proc_option_t)OPTIONS);
     for (utf8proc_ssize_t i = 0; i < n; i++)
         if (!put(f->out, (uint32_t)g.cp[i], start))
             return false;
@@ -196,8 +196,7 @@ static size_t ascii_end(const char *s, size_t len, size_t pos)
 static bool ascii_run(struct folder *f)
 {
     size_t end = ascii_end(f->s, f->len, f->pos);
-    bool last_combines =
-        end < f->len && may_join((const unsigned char *)f->s + end, f->len - end);
+    bool last_combines = end < f->len && may_join((const unsigned char *)f->s + end, f->len - end);
     size_t n = end - f->pos - (last_combines ? 1 : 0);
     if (!reserve(f->out, n))
         return false;

@@ -20,9 +20,9 @@ enum pm_fold {
     /* WIDTH and: prolonged sound mark at the end of a katakana run of three or
      * more dropped (サーバー to サーバ); dashes and long-vowel look-alikes unified
      * by context (ー between katakana, else '-'); wave dashes to '~', curly quotes to
-     * straight ones; ヴァ..ヴ and ブァ to バ..ブ, グァ to ガ, ズァ to ザ; ヂヅヰヱ to ジズイエ; small
-     * ァィゥェォッャュョヮ to large ones (ファイル and フアイル meet), ヵヶ to カ; middle dots inside
-     * katakana dropped; iteration marks (々ゝゞヽヾ) spelled out; old and variant kanji
+     * straight ones; ヴァ..ヴ and ブァ to バ..ブ, グァ to ガ, ズァ to ザ; ヂヅヰヱ to ジズイエ;
+     * small ァィゥェォッャュョヮ to large ones (ファイル and フアイル meet), ヵヶ to カ; middle
+     * dots inside katakana dropped; iteration marks (々ゝゞヽヾ) spelled out; old and variant kanji
      * forms (髙 to 高, 齋/齊/斎 to 斉 ...) to the common one.
      *
      * Not closed under substrings: FULL("バー") is not inside of FULL("サーバー"), while

@@ -93,10 +93,19 @@ static void end_run(struct pass *p)
 static uint32_t plain_katakana(uint32_t cp)
 {
     switch (cp) {
-    case U'ァ': case U'ィ': case U'ゥ': case U'ェ': case U'ォ':
-    case U'ッ': case U'ャ': case U'ュ': case U'ョ': case U'ヮ':
+    case U'ァ':
+    case U'ィ':
+    case U'ゥ':
+    case U'ェ':
+    case U'ォ':
+    case U'ッ':
+    case U'ャ':
+    case U'ュ':
+    case U'ョ':
+    case U'ヮ':
         return cp + 1;
-    case U'ヵ': case U'ヶ':
+    case U'ヵ':
+    case U'ヶ':
         return U'カ';
     case U'ヂ':
         return U'ジ';
@@ -205,11 +214,17 @@ static bool is_dash(uint32_t cp)
 static uint32_t plain_punctuation(uint32_t cp)
 {
     switch (cp) {
-    case 0x2018: case 0x2019: case 0x201B:
+    case 0x2018:
+    case 0x2019:
+    case 0x201B:
         return '\'';
-    case 0x201C: case 0x201D: case 0x201F:
+    case 0x201C:
+    case 0x201D:
+    case 0x201F:
         return '"';
-    case 0x301C: case 0xFF5E: case 0x223C:
+    case 0x301C:
+    case 0xFF5E:
+    case 0x223C:
         return '~';
     default:
         return is_dash(cp) ? '-' : cp;

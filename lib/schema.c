@@ -12,17 +12,17 @@ static const char tables[] =
     "CREATE TABLE root(id INTEGER PRIMARY KEY, real BLOB NOT NULL UNIQUE, given BLOB NOT NULL);"
     "CREATE TABLE document("
     "  id INTEGER PRIMARY KEY,"
-    "  name TEXT NOT NULL UNIQUE,"     /* the public ID */
+    "  name TEXT NOT NULL UNIQUE," /* the public ID */
     "  root_id INTEGER NOT NULL REFERENCES root(id),"
-    "  rel BLOB NOT NULL,"             /* relative to the root, bytes as the system has them */
-    "  path BLOB NOT NULL,"            /* as given to pmindex */
+    "  rel BLOB NOT NULL,"  /* relative to the root, bytes as the system has them */
+    "  path BLOB NOT NULL," /* as given to pmindex */
     "  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,"
-    "  hash BLOB NOT NULL,"            /* XXH3-128 of the file's bytes */
-    "  kind TEXT NOT NULL,"            /* 'incident' or 'other' */
-    "  lang TEXT NOT NULL,"            /* 'ja' or 'en' */
+    "  hash BLOB NOT NULL," /* XXH3-128 of the file's bytes */
+    "  kind TEXT NOT NULL," /* 'incident' or 'other' */
+    "  lang TEXT NOT NULL," /* 'ja' or 'en' */
     "  title TEXT NOT NULL, date TEXT, start TEXT, \"end\" TEXT, published TEXT,"
     "  duration_min INTEGER, severity TEXT, status TEXT, company TEXT, product TEXT, url TEXT,"
-    "  tokens INTEGER NOT NULL,"       /* indexed tokens of the whole document */
+    "  tokens INTEGER NOT NULL," /* indexed tokens of the whole document */
     "  UNIQUE(root_id, rel));"
     "CREATE INDEX document_hash ON document(hash);"
     "CREATE INDEX document_date ON document(date);"
@@ -112,8 +112,8 @@ static enum pm_status drop_listed(sqlite3 *db, const char *list, struct pm_error
         while (sqlite3_step(stmt) == SQLITE_ROW)
             pm_buf_adds(&sql, (const char *)sqlite3_column_text(stmt, 0));
     (void)sqlite3_finalize(stmt);
-    enum pm_status st = sql.failed ? pm_fail(err, PM_ENOMEM, "out of memory")
-                                   : run(db, pm_buf_text(&sql), err);
+    enum pm_status st =
+        sql.failed ? pm_fail(err, PM_ENOMEM, "out of memory") : run(db, pm_buf_text(&sql), err);
     pm_buf_free(&sql);
     return st;
 }

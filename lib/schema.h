@@ -9,8 +9,8 @@
 #include "lib/status.h"
 
 enum {
-    PM_SCHEMA_VERSION = 1,            /* PRAGMA user_version */
-    PM_APPLICATION_ID = 0x706d7331,   /* "pms1", PRAGMA application_id */
+    PM_SCHEMA_VERSION = 1,          /* PRAGMA user_version */
+    PM_APPLICATION_ID = 0x706d7331, /* "pms1", PRAGMA application_id */
 };
 
 /* Create every table in an empty database (inside the caller's transaction, except

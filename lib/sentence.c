@@ -15,9 +15,9 @@ enum { SENTENCE_MAX = 2000, PIECE_MIN = 500, SPACES_MAX = 64 };
 struct scan {
     const char *s;
     size_t len;
-    size_t start; /* of the sentence */
-    size_t comma; /* behind the last comma of the sentence, or start */
-    size_t space; /* behind its last white space, or start */
+    size_t start;   /* of the sentence */
+    size_t comma;   /* behind the last comma of the sentence, or start */
+    size_t space;   /* behind its last white space, or start */
     size_t run_end; /* of the stops and closing brackets last looked at */
 };
 
@@ -78,8 +78,8 @@ static bool is_ascii_letter(char c)
 /* Short forms that a full stop belongs to. Those marked with '#' only before a number. */
 static bool is_short_form(const char *word, size_t len, bool number_follows)
 {
-    static const char *const list[] = {"vs",   "cf",  "inc", "ltd",  "corp", "co",   "mr",
-                                       "mrs",  "ms",  "dr",  "prof", "jr",   "sr",   "st",
+    static const char *const list[] = {"vs",   "cf",     "inc", "ltd",  "corp", "co",   "mr",
+                                       "mrs",  "ms",     "dr",  "prof", "jr",   "sr",   "st",
                                        "dept", "approx", "#no", "#fig", "#ver", "#sec", "#pp"};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         bool before_number = list[i][0] == '#';

@@ -159,9 +159,9 @@ static enum pm_status busy(const char *path, sqlite3 **db, struct pm_error *err)
 static bool is_empty(sqlite3 *db)
 {
     sqlite3_stmt *stmt = NULL;
-    bool empty = sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master", -1, &stmt, NULL) ==
-                     SQLITE_OK &&
-                 sqlite3_step(stmt) == SQLITE_DONE;
+    bool empty =
+        sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master", -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_DONE;
     (void)sqlite3_finalize(stmt);
     return empty;
 }
@@ -202,8 +202,8 @@ enum pm_status pm_store_begin(const char *path, struct pm_lexer *lexer, bool any
         if (rc == SQLITE_BUSY)
             return busy(path, db, err);
         if (rc != SQLITE_OK)
-            st = pm_fail(err, rc == SQLITE_NOTADB ? PM_EFORMAT : PM_EDB,
-                         "unable to open '%s': %s", path, sqlite3_errmsg(*db));
+            st = pm_fail(err, rc == SQLITE_NOTADB ? PM_EFORMAT : PM_EDB, "unable to open '%s': %s",
+                         path, sqlite3_errmsg(*db));
     }
     if (st == PM_OK)
         st = check_or_create(*db, any_version, created, err);

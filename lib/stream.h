@@ -25,8 +25,8 @@ enum { PM_STREAM_GAP = 100 };
 
 struct pm_stream_sentence {
     enum pm_section section;
-    uint32_t seq;            /* section.seq */
-    uint32_t start, length;  /* bytes of section.text */
+    uint32_t seq;           /* section.seq */
+    uint32_t start, length; /* bytes of section.text */
     uint32_t first_position;
     uint32_t n_tokens;
 };
@@ -41,8 +41,8 @@ void pm_stream_put_token(struct pm_buf *out, uint32_t *last, uint32_t term, uint
 struct pm_stream_reader {
     const unsigned char *data;
     size_t len, pos;
-    uint32_t last;   /* position of the last token read */
-    uint32_t left;   /* tokens of this sentence not read yet */
+    uint32_t last; /* position of the last token read */
+    uint32_t left; /* tokens of this sentence not read yet */
 };
 
 void pm_stream_open(struct pm_stream_reader *r, const void *data, size_t len);

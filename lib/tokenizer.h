@@ -43,13 +43,13 @@ enum {
 };
 
 struct pm_token {
-    const char *text;  /* the term, NUL-terminated, in the caller's arena */
+    const char *text; /* the term, NUL-terminated, in the caller's arena */
     uint32_t len;
-    uint32_t start;    /* bytes of the ORIGINAL text: [start, end) */
+    uint32_t start; /* bytes of the ORIGINAL text: [start, end) */
     uint32_t end;
     uint32_t position; /* words, from 0 */
     uint8_t flags;
-    uint8_t pos;       /* enum pm_pos; PM_POS_OTHER for Latin */
+    uint8_t pos; /* enum pm_pos; PM_POS_OTHER for Latin */
 };
 
 /* Zero-initialised ({0}) is empty; the items live in the arena of pm_tokenize. */

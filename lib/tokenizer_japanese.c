@@ -9,8 +9,8 @@
 
 enum {
     MIDDLE_DOT = 0x30FB,
-    GROUP_MAX = 32,  /* morphemes of one katakana compound */
-    BASE_MAX = 600,  /* bytes of a morpheme that are folded: a term is shorter */
+    GROUP_MAX = 32, /* morphemes of one katakana compound */
+    BASE_MAX = 600, /* bytes of a morpheme that are folded: a term is shorter */
 };
 
 #define LETTER_PLACE "\xC8\xB6" /* a Latin letter that no dictionary holds */
@@ -112,8 +112,7 @@ static bool touches(const struct pm_morpheme *a, const struct pm_morpheme *b)
 static enum pm_status add_term(struct pm_tokenizer *t, const char *base, size_t len, size_t from,
                                size_t to, unsigned flags, enum pm_pos pos, uint32_t position)
 {
-    enum pm_status st =
-        pm_fold(PM_FOLD_FULL, base, pm_utf8_clip(base, len, BASE_MAX), &t->term);
+    enum pm_status st = pm_fold(PM_FOLD_FULL, base, pm_utf8_clip(base, len, BASE_MAX), &t->term);
     if (st != PM_OK)
         return pm_fail(t->err, st, "out of memory");
     if (pm_lexer_is_japanese_stop(t->lexer, t->term.text, t->term.len))
@@ -160,8 +159,8 @@ static size_t count_parts(struct pm_tokenizer *t, const struct pm_morpheme *m)
 {
     unsigned char lens[PM_SPLIT_MAX];
     size_t n = 1;
-    (void)pm_split_katakana(t->splits, t->worker, m->surface, m->surface_len, m->unknown == 0,
-                            lens, &n, NULL);
+    (void)pm_split_katakana(t->splits, t->worker, m->surface, m->surface_len, m->unknown == 0, lens,
+                            &n, NULL);
     return n;
 }
 
@@ -177,8 +176,8 @@ static enum pm_status add_katakana(struct pm_tokenizer *t, const struct pm_morph
     enum pm_status st = add_term(t, t->text.text + from, len, from, from + len,
                                  compound ? PM_TOKEN_WHOLE : 0, PM_POS_NOUN, position);
     for (size_t i = 0; compound && i < n && st == PM_OK; i++)
-        st = add_katakana_parts(t, &m[i], from + (size_t)(m[i].surface - m->surface),
-                                PM_TOKEN_PART);
+        st =
+            add_katakana_parts(t, &m[i], from + (size_t)(m[i].surface - m->surface), PM_TOKEN_PART);
     if (t->out->next_position == position)
         t->out->next_position++;
     return st;
@@ -195,8 +194,7 @@ static size_t number_len(const struct walk *w, size_t i)
     return n;
 }
 
-static enum pm_status add_morpheme(struct pm_tokenizer *t, const struct pm_morpheme *m,
-                                   size_t from)
+static enum pm_status add_morpheme(struct pm_tokenizer *t, const struct pm_morpheme *m, size_t from)
 {
     unsigned flags = m->pos == PM_POS_NUMBER ? PM_TOKEN_NUMBER : 0;
     if (m->pos == PM_POS_PARTICLE || m->pos == PM_POS_AUXVERB || m->pos == PM_POS_SYMBOL ||

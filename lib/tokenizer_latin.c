@@ -7,9 +7,9 @@
 /* Latin runs: words, and identifiers made of several. */
 
 enum {
-    PARTS_MAX = 24,   /* words of a run; the rest is a run of its own */
-    WHOLE_MAX = 64,   /* bytes of a whole identifier */
-    OPAQUE_MIN = 20,  /* bytes from which on a run may be a hash or the like */
+    PARTS_MAX = 24,  /* words of a run; the rest is a run of its own */
+    WHOLE_MAX = 64,  /* bytes of a whole identifier */
+    OPAQUE_MIN = 20, /* bytes from which on a run may be a hash or the like */
     RIGHT_QUOTE = 0x2019,
     HYPHEN = 0x2010,
 };
@@ -168,7 +168,7 @@ static size_t part_end(const struct pm_tokenizer *t, size_t i, size_t end)
 
 /* What a run is made of, in one look. */
 struct shape {
-    bool joined;    /* other characters than letters, digits, apostrophes, commas */
+    bool joined; /* other characters than letters, digits, apostrophes, commas */
     bool letters;
     bool digits;
     size_t changes; /* starts of parts inside of words */
@@ -185,7 +185,7 @@ static struct shape shape_of(const struct pm_tokenizer *t, size_t start, size_t 
             h.letters = true;
         else if ((unsigned char)s[i] < 0x80)
             h.joined = h.joined || (s[i] != '\'' && s[i] != ',');
-        else if (memcmp(s + i, "\xE2\x80\x90", 3) == 0)
+        else if (end - i >= 3 && memcmp(s + i, "\xE2\x80\x90", 3) == 0)
             h.joined = true;
         else
             h.letters = true;
@@ -201,16 +201,20 @@ static struct shape shape_of(const struct pm_tokenizer *t, size_t start, size_t 
 static void write_name(struct pm_tokenizer *t, size_t start, size_t end)
 {
     const char *s = t->text.text;
+    size_t kept = start; /* the start of what is not yet written */
     pm_buf_clear(&t->name);
     for (size_t i = start; i < end; i++) {
-        bool wide = (unsigned char)s[i] == 0xE2 && i + 2 < end && (unsigned char)s[i + 1] == 0x80;
-        if (wide && ((unsigned char)s[i + 2] == 0x99 || (unsigned char)s[i + 2] == 0x90)) {
-            pm_buf_addc(&t->name, (unsigned char)s[i + 2] == 0x99 ? '\'' : '-');
-            i += 2;
-        } else if (s[i] != ',') {
-            pm_buf_addc(&t->name, s[i]);
-        }
+        bool wide = s[i] == '\xE2' && end - i >= 3 && s[i + 1] == '\x80' &&
+                    (s[i + 2] == '\x99' || s[i + 2] == '\x90');
+        if (s[i] != ',' && !wide)
+            continue;
+        pm_buf_add(&t->name, s + kept, i - kept);
+        if (wide)
+            pm_buf_addc(&t->name, s[i + 2] == '\x99' ? '\'' : '-');
+        i += wide ? 2 : 0;
+        kept = i + 1;
     }
+    pm_buf_add(&t->name, s + kept, end - kept);
 }
 
 /* One word, stemmed unless it is a number. */

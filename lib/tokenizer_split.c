@@ -39,8 +39,8 @@ struct pm_splits {
 /* The cheapest way to each letter, without and with an unknown part. */
 struct lattice {
     size_t letters;
-    bool may_start[LETTERS + 1];       /* a word may start at this letter */
-    bool noun[LETTERS][LETTERS + 1];   /* [from][to]: in the dictionary */
+    bool may_start[LETTERS + 1];     /* a word may start at this letter */
+    bool noun[LETTERS][LETTERS + 1]; /* [from][to]: in the dictionary */
     int cost[LETTERS + 1][2];
     unsigned char from[LETTERS + 1][2];
     unsigned char unknown[LETTERS + 1][2]; /* the last part is the unknown one */
@@ -60,8 +60,18 @@ void pm_splits_free(struct pm_splits *s)
 static bool starts_word(uint32_t cp)
 {
     switch (cp) {
-    case U'ー': case U'ン': case U'ッ': case U'ャ': case U'ュ': case U'ョ':
-    case U'ァ': case U'ィ': case U'ゥ': case U'ェ': case U'ォ': case U'ヮ':
+    case U'ー':
+    case U'ン':
+    case U'ッ':
+    case U'ャ':
+    case U'ュ':
+    case U'ョ':
+    case U'ァ':
+    case U'ィ':
+    case U'ゥ':
+    case U'ェ':
+    case U'ォ':
+    case U'ヮ':
         return false;
     default:
         return true;

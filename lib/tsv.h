@@ -12,12 +12,12 @@ struct pm_tsv {
     const char *text; /* the file's bytes; the caller's, must outlive the reading */
     size_t len;
     size_t pos;
-    int line;            /* 1-based number of the row read last */
-    const char **cols;   /* columns of the row read last, NUL-terminated */
-    int n;               /* how many */
-    const char *fault;   /* NULL, or what is wrong with the row; static storage */
-    struct pm_buf row;   /* private: the row with NULs for tabs */
-    size_t cap;          /* private: room in cols */
+    int line;          /* 1-based number of the row read last */
+    const char **cols; /* columns of the row read last, NUL-terminated */
+    int n;             /* how many */
+    const char *fault; /* NULL, or what is wrong with the row; static storage */
+    struct pm_buf row; /* private: the row with NULs for tabs */
+    size_t cap;        /* private: room in cols */
 };
 
 /* Start reading len bytes at text; a BOM is passed over. */

@@ -95,9 +95,9 @@ const char *pm_ui_text(const struct pm_ui *ui, const char *key)
 const char *pm_ui_section(const struct pm_ui *ui, enum pm_section s)
 {
     static const char *const keys[PM_SEC_COUNT] = {
-        "section.title",      "section.summary",  "section.impact",   "section.detection",
-        "section.trigger",    "section.cause",    "section.response", "section.timeline",
-        "section.prevention", "section.lessons",  "section.other",
+        "section.title",      "section.summary", "section.impact",   "section.detection",
+        "section.trigger",    "section.cause",   "section.response", "section.timeline",
+        "section.prevention", "section.lessons", "section.other",
     };
     return pm_ui_text(ui, keys[(unsigned)s < PM_SEC_COUNT ? s : PM_SEC_OTHER]);
 }

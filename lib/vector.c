@@ -161,8 +161,7 @@ bool pm_vector_open(struct pm_vector_reader *r, const void *data, size_t len)
 bool pm_vector_next(struct pm_vector_reader *r, struct pm_vector_entry *out)
 {
     uint32_t delta, mask;
-    if (r->left == 0 || !read32(r, &delta) || !read32(r, &mask) ||
-        mask >> 1 >= 1U << PM_SEC_COUNT)
+    if (r->left == 0 || !read32(r, &delta) || !read32(r, &mask) || mask >> 1 >= 1U << PM_SEC_COUNT)
         return false;
     r->left--;
     r->term += delta;

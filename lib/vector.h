@@ -19,8 +19,8 @@
 
 struct pm_vector_entry {
     uint32_t term;
-    uint16_t mask;                 /* bit s: the term stands in section s */
-    uint32_t count[PM_SEC_COUNT];  /* occurrences, 0 where the bit is not set */
+    uint16_t mask;                /* bit s: the term stands in section s */
+    uint32_t count[PM_SEC_COUNT]; /* occurrences, 0 where the bit is not set */
 };
 
 /* Make the vector of a token stream (see stream.h). PM_ENOMEM, PM_EFORMAT. */

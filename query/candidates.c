@@ -16,9 +16,9 @@ static const char strong[] = "{title summary trigger cause} : ";
 struct gather {
     sqlite3_stmt *stmt;
     const struct pm_docset *allowed;
-    float *score;    /* by document id: idf of the words seen so far */
-    int64_t limit;   /* ids below it */
-    int64_t *seen;   /* ids with a score, in order of arrival */
+    float *score;  /* by document id: idf of the words seen so far */
+    int64_t limit; /* ids below it */
+    int64_t *seen; /* ids with a score, in order of arrival */
     size_t n_seen, seen_cap;
     size_t budget;
     struct pm_arena *arena;
@@ -66,8 +66,8 @@ static enum pm_status take(struct gather *g, int64_t id, float weight)
     if (id < 0 || id >= g->limit || !pm_docset_has(g->allowed, id))
         return PM_OK;
     if (g->score[id] == 0) {
-        int64_t *grown = pm_arena_grow(g->arena, g->seen, g->n_seen, g->n_seen + 1, sizeof *grown,
-                                       &g->seen_cap);
+        int64_t *grown =
+            pm_arena_grow(g->arena, g->seen, g->n_seen, g->n_seen + 1, sizeof *grown, &g->seen_cap);
         if (grown == NULL)
             return PM_ENOMEM;
         g->seen = grown;
@@ -194,9 +194,8 @@ static int64_t id_limit(sqlite3 *db)
 }
 
 enum pm_status pm_candidates_find(sqlite3 *db, const struct pm_plan *plan,
-                                  const struct pm_docset *allowed, size_t limit,
-                                  struct pm_arena *a, struct pm_candidates *out,
-                                  struct pm_error *err)
+                                  const struct pm_docset *allowed, size_t limit, struct pm_arena *a,
+                                  struct pm_candidates *out, struct pm_error *err)
 {
     *out = (struct pm_candidates){0};
     struct gather g = {.allowed = allowed, .arena = a, .budget = ROW_BUDGET, .limit = id_limit(db)};

@@ -11,7 +11,7 @@
 #include "query/plan.h"
 
 struct pm_candidates {
-    int64_t *ids;   /* ascending */
+    int64_t *ids; /* ascending */
     size_t count;
     size_t matching; /* documents seen that hold a word of the query (a lower bound
                         when common words were not read to the end) */
@@ -21,8 +21,7 @@ struct pm_candidates {
  * a word that is in a great part of the collection is read only while the budget of
  * rows lasts. Small collections are therefore scored whole. */
 enum pm_status pm_candidates_find(sqlite3 *db, const struct pm_plan *plan,
-                                  const struct pm_docset *allowed, size_t limit,
-                                  struct pm_arena *a, struct pm_candidates *out,
-                                  struct pm_error *err);
+                                  const struct pm_docset *allowed, size_t limit, struct pm_arena *a,
+                                  struct pm_candidates *out, struct pm_error *err);
 
 #endif

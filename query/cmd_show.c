@@ -58,8 +58,7 @@ static void put_duration(const struct pm_context *c, struct pm_out *out, int64_t
     if (minutes < 0)
         return;
     char whole[32], rest[32];
-    (void)snprintf(whole, sizeof whole, "%lld",
-                   (long long)(minutes < 60 ? minutes : minutes / 60));
+    (void)snprintf(whole, sizeof whole, "%lld", (long long)(minutes < 60 ? minutes : minutes / 60));
     (void)snprintf(rest, sizeof rest, "%lld", (long long)(minutes % 60));
     const char *const args[] = {whole, rest};
     struct pm_buf text = {0};
@@ -153,9 +152,9 @@ static enum pm_status put_events(struct pm_context *c, struct pm_out *out, int64
 {
     sqlite3_stmt *stmt = NULL;
     size_t widest = 0;
-    enum pm_status st = prepare(
-        c, "SELECT time, what FROM timeline_event WHERE document_id = ?1 ORDER BY seq", document,
-        &stmt);
+    enum pm_status st =
+        prepare(c, "SELECT time, what FROM timeline_event WHERE document_id = ?1 ORDER BY seq",
+                document, &stmt);
     for (; st == PM_OK && sqlite3_step(stmt) == SQLITE_ROW; *any = true) {
         size_t w = pm_utf8_width(column(stmt, 0), strlen(column(stmt, 0)));
         widest = w > widest ? w : widest;
@@ -301,8 +300,7 @@ static enum pm_status show_json(struct pm_context *c, struct pm_buf *buf, int64_
     return st;
 }
 
-enum pm_status pm_cmd_show(struct pm_context *c, const char *const *operands, size_t n,
-                           bool *found)
+enum pm_status pm_cmd_show(struct pm_context *c, const char *const *operands, size_t n, bool *found)
 {
     int64_t document = 0;
     struct pm_info info;

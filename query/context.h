@@ -35,8 +35,8 @@ void pm_context_close(struct pm_context *c);
 
 /* A command: writes to standard output; *found tells whether there was anything
  * (exit status 0 or 1). operands are what stands behind the verb. */
-typedef enum pm_status (*pm_command_fn)(struct pm_context *c, const char *const *operands,
-                                        size_t n, bool *found);
+typedef enum pm_status (*pm_command_fn)(struct pm_context *c, const char *const *operands, size_t n,
+                                        bool *found);
 
 enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, size_t n,
                              bool *found);

@@ -7,13 +7,12 @@ bool pm_docset_has(const struct pm_docset *set, int64_t id)
     return id >= 0 && id < set->limit && (set->bits[id / 8] >> (id % 8) & 1) != 0;
 }
 
-static const char sql[] =
-    "SELECT d.id FROM document d WHERE (?1 IS NULL OR d.lang = ?1)"
-    " AND (?2 IS NULL OR d.date >= ?2) AND (?3 IS NULL OR d.date <= ?3)"
-    " AND (?4 IS NULL OR instr(lower(d.company), lower(?4)) > 0)"
-    " AND (?5 IS NULL OR instr(lower(d.product), lower(?5)) > 0 OR EXISTS ("
-    "  SELECT 1 FROM document_component c WHERE c.document_id = d.id"
-    "  AND instr(lower(c.component), lower(?5)) > 0))";
+static const char sql[] = "SELECT d.id FROM document d WHERE (?1 IS NULL OR d.lang = ?1)"
+                          " AND (?2 IS NULL OR d.date >= ?2) AND (?3 IS NULL OR d.date <= ?3)"
+                          " AND (?4 IS NULL OR instr(lower(d.company), lower(?4)) > 0)"
+                          " AND (?5 IS NULL OR instr(lower(d.product), lower(?5)) > 0 OR EXISTS ("
+                          "  SELECT 1 FROM document_component c WHERE c.document_id = d.id"
+                          "  AND instr(lower(c.component), lower(?5)) > 0))";
 
 static int64_t max_id(sqlite3 *db)
 {

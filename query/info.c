@@ -26,9 +26,9 @@ static const char *text(sqlite3_stmt *stmt, int column, struct pm_arena *a)
 
 static void fill(sqlite3_stmt *stmt, struct pm_arena *a, struct pm_info *out)
 {
-    const char **const fields[] = {&out->title,   &out->date,     &out->start,  &out->end,
-                                   &out->published, &out->lang,   &out->kind,   &out->company,
-                                   &out->product, &out->severity, &out->status, &out->url,
+    const char **const fields[] = {&out->title,     &out->date,     &out->start,  &out->end,
+                                   &out->published, &out->lang,     &out->kind,   &out->company,
+                                   &out->product,   &out->severity, &out->status, &out->url,
                                    &out->service};
     out->name = text(stmt, 0, a);
     out->path = text(stmt, 1, a);
@@ -44,8 +44,8 @@ static void fill(sqlite3_stmt *stmt, struct pm_arena *a, struct pm_info *out)
     out->real = folder && rel != NULL ? pm_arena_printf(a, "%s/%s", root, rel) : root;
 }
 
-enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a,
-                            struct pm_info *out, struct pm_error *err)
+enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, struct pm_info *out,
+                            struct pm_error *err)
 {
     *out = (struct pm_info){0};
     sqlite3_stmt *stmt = NULL;

@@ -11,23 +11,23 @@
 #include "lib/status.h"
 
 struct pm_info {
-    const char *name;    /* the public ID */
-    const char *path;    /* as given to pmindex: bytes, NUL-terminated */
+    const char *name; /* the public ID */
+    const char *path; /* as given to pmindex: bytes, NUL-terminated */
     size_t path_len;
-    const char *real;    /* absolute path */
+    const char *real; /* absolute path */
     const char *title;
     const char *date, *start, *end, *published; /* or NULL */
     const char *lang, *kind;
     const char *company, *product, *severity, *status, *url; /* or NULL */
-    const char *service; /* the first service, or NULL */
-    int64_t size, mtime_ns, duration_min; /* duration -1: not told */
+    const char *service;                                     /* the first service, or NULL */
+    int64_t size, mtime_ns, duration_min;                    /* duration -1: not told */
 };
 
 enum pm_file_state { PM_FILE_FRESH, PM_FILE_CHANGED, PM_FILE_GONE };
 
 /* Read the document's facts; memory in a. PM_ENOTFOUND: no such document. */
-enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a,
-                            struct pm_info *out, struct pm_error *err);
+enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, struct pm_info *out,
+                            struct pm_error *err);
 
 /* One stat: is the file as it was when indexed? */
 enum pm_file_state pm_info_state(const struct pm_info *info);

@@ -10,9 +10,9 @@
 enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
 
 struct command {
-    const char *verb;     /* NULL: the search without a verb */
-    bool needs_operand;   /* without one the word is searched for */
-    unsigned groups;      /* options that make sense */
+    const char *verb;   /* NULL: the search without a verb */
+    bool needs_operand; /* without one the word is searched for */
+    unsigned groups;    /* options that make sense */
     pm_command_fn run;
     const char *usage;
 };

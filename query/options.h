@@ -20,16 +20,16 @@ enum pm_option_group {
 };
 
 struct pm_options {
-    const char *index;     /* -i, or NULL */
-    const char *ui_lang;   /* --ui-lang, or NULL */
+    const char *index;   /* -i, or NULL */
+    const char *ui_lang; /* --ui-lang, or NULL */
     enum pm_color color;
     bool json, explain, list_paths, zero, help, version;
-    size_t n;              /* 0: all */
+    size_t n;                /* 0: all */
     enum pm_section section; /* PM_SEC_COUNT: any */
     struct pm_filter filter;
     const char **operands; /* what is no option, in order */
     size_t n_operands;
-    size_t fixed;          /* operands from this one on stood behind "--": never a verb */
+    size_t fixed; /* operands from this one on stood behind "--": never a verb */
 };
 
 /* Parse argv (argv[0] is passed over). Options may stand anywhere before "--".

@@ -9,7 +9,7 @@
 #include "lib/utf8.h"
 
 static const char *const codes[] = {
-    [PM_STYLE_PLAIN] = "",        [PM_STYLE_TITLE] = "\033[1m",    [PM_STYLE_FAINT] = "\033[2m",
+    [PM_STYLE_PLAIN] = "",          [PM_STYLE_TITLE] = "\033[1m",    [PM_STYLE_FAINT] = "\033[2m",
     [PM_STYLE_MARK] = "\033[1;31m", [PM_STYLE_SECTION] = "\033[36m", [PM_STYLE_BAD] = "\033[33m",
 };
 
@@ -136,8 +136,7 @@ static void put_run(struct wrap *w, enum pm_style style, const char *s, size_t l
     }
 }
 
-void pm_out_passage(struct pm_out *o, const struct pm_snippet *s, size_t indent,
-                    size_t max_lines)
+void pm_out_passage(struct pm_out *o, const struct pm_snippet *s, size_t indent, size_t max_lines)
 {
     struct wrap w = {.o = o, .indent = indent, .column = indent, .max_lines = max_lines};
     pm_out_pad(o, indent);

@@ -44,8 +44,7 @@ size_t pm_out_column(const struct pm_out *o);
 
 /* Append a passage, wrapped to the width behind indent columns, its marks in style
  * (between « and » without colour), at most max_lines lines. */
-void pm_out_passage(struct pm_out *o, const struct pm_snippet *s, size_t indent,
-                    size_t max_lines);
+void pm_out_passage(struct pm_out *o, const struct pm_snippet *s, size_t indent, size_t max_lines);
 
 /* Write everything to standard output and free it. PM_EIO when that fails. */
 enum pm_status pm_out_flush(struct pm_out *o, struct pm_error *err);

@@ -206,8 +206,7 @@ enum pm_status pm_query_parse(const char *const *args, size_t n, struct pm_arena
             pm_buf_addc(&joined, ' ');
         (void)pm_utf8_repair(args[i], strlen(args[i]), &joined);
     }
-    enum pm_status st =
-        joined.failed ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
+    enum pm_status st = joined.failed ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
     struct cursor c = {.s = pm_buf_text(&joined), .len = joined.len};
     for (skip_space(&c); st == PM_OK && c.pos < c.len; skip_space(&c))
         st = next_clause(&c, a, out, err);

@@ -77,9 +77,9 @@ static enum pm_status add_group(struct builder *b, const struct pm_clause *claus
                                 .section = clause->section,
                                 .position = tok->position,
                                 .whole = (tok->flags & PM_TOKEN_WHOLE) != 0};
-    g->weight = g->whole                          ? b->weights->whole
+    g->weight = g->whole                       ? b->weights->whole
                 : (tok->flags & PM_TOKEN_PART) ? b->weights->part
-                                                  : 1.0;
+                                               : 1.0;
     g->idf = g->weight * pm_rank_idf(p->corpus.documents, p->terms[term].df);
     if (!g->whole)
         p->total += g->idf;
@@ -91,8 +91,8 @@ static enum pm_status add_phrase(struct builder *b, const struct pm_clause *clau
                                  const struct pm_token *tok, size_t n)
 {
     struct pm_plan *p = b->plan;
-    struct pm_plan_phrase *grown = pm_arena_grow(
-        b->arena, p->phrases, p->n_phrases, p->n_phrases + 1, sizeof *grown, &p->phrases_cap);
+    struct pm_plan_phrase *grown = pm_arena_grow(b->arena, p->phrases, p->n_phrases,
+                                                 p->n_phrases + 1, sizeof *grown, &p->phrases_cap);
     uint32_t *terms = pm_arena_calloc(b->arena, n + 1, sizeof *terms);
     uint32_t *offsets = pm_arena_calloc(b->arena, n + 1, sizeof *offsets);
     if (grown == NULL || terms == NULL || offsets == NULL)

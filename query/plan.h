@@ -21,8 +21,8 @@ struct pm_plan_term {
 
 /* One scoring unit: a query word. Its terms are alternatives for one meaning. */
 struct pm_plan_group {
-    const char *label;       /* as the user wrote it */
-    const uint32_t *terms;   /* indices into pm_plan.terms */
+    const char *label;     /* as the user wrote it */
+    const uint32_t *terms; /* indices into pm_plan.terms */
     size_t n_terms;
     enum pm_section section; /* PM_SEC_COUNT: anywhere */
     uint32_t position;       /* word position in the query */
@@ -42,10 +42,13 @@ struct pm_plan_phrase {
 };
 
 struct pm_plan {
-    struct pm_plan_term *terms;     size_t n_terms, terms_cap;
-    struct pm_plan_group *groups;   size_t n_groups, groups_cap;
-    struct pm_plan_phrase *phrases; size_t n_phrases, phrases_cap;
-    double total;                   /* sum of the groups' idf, wholes left out */
+    struct pm_plan_term *terms;
+    size_t n_terms, terms_cap;
+    struct pm_plan_group *groups;
+    size_t n_groups, groups_cap;
+    struct pm_plan_phrase *phrases;
+    size_t n_phrases, phrases_cap;
+    double total; /* sum of the groups' idf, wholes left out */
     struct pm_rank_corpus corpus;
 };
 

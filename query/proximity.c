@@ -15,8 +15,7 @@ static size_t find_term(const struct pm_plan *plan, uint32_t id)
 }
 
 enum pm_status pm_positions_read(const struct pm_plan *plan, const void *stream, size_t len,
-                                 struct pm_arena *a, struct pm_positions *out,
-                                 struct pm_error *err)
+                                 struct pm_arena *a, struct pm_positions *out, struct pm_error *err)
 {
     out->list = pm_arena_calloc(a, plan->n_terms + 1, sizeof *out->list);
     out->count = pm_arena_calloc(a, plan->n_terms + 1, sizeof *out->count);
@@ -40,8 +39,8 @@ enum pm_status pm_positions_read(const struct pm_plan *plan, const void *stream,
             size_t t = find_term(plan, id);
             if (t == plan->n_terms || out->count[t] >= MAX_POSITIONS)
                 continue;
-            struct pm_position *grown = pm_arena_grow(
-                a, out->list[t], out->count[t], out->count[t] + 1, sizeof *grown, &caps[t]);
+            struct pm_position *grown = pm_arena_grow(a, out->list[t], out->count[t],
+                                                      out->count[t] + 1, sizeof *grown, &caps[t]);
             if (grown == NULL)
                 return pm_fail(err, PM_ENOMEM, "out of memory");
             out->list[t] = grown;

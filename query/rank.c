@@ -35,8 +35,8 @@ double pm_rank_length(const struct pm_rank_weights *w, const uint32_t length[PM_
     return sum;
 }
 
-double pm_rank_bm25f(const struct pm_rank_weights *w, const struct pm_rank_corpus *c,
-                     double length, const struct pm_rank_match *m, double share[PM_SEC_COUNT])
+double pm_rank_bm25f(const struct pm_rank_weights *w, const struct pm_rank_corpus *c, double length,
+                     const struct pm_rank_match *m, double share[PM_SEC_COUNT])
 {
     double mean = c->mean_length > 0 ? c->mean_length : 1;
     double norm = 1 - w->b + w->b * length / mean;

@@ -24,21 +24,21 @@
 struct pm_rank_weights {
     double section[PM_SEC_COUNT];
     double k1, b;
-    double whole, part;      /* compounds and their parts */
-    double coverage;         /* exponent of the matched share of the query */
-    double proximity;        /* per pair of neighbouring query words */
-    double phrase;           /* per pair side by side in order */
-    double not_incident;     /* factor */
+    double whole, part;  /* compounds and their parts */
+    double coverage;     /* exponent of the matched share of the query */
+    double proximity;    /* per pair of neighbouring query words */
+    double phrase;       /* per pair side by side in order */
+    double not_incident; /* factor */
 };
 
 struct pm_rank_corpus {
-    double documents;              /* N */
-    double mean_length;            /* of pm_rank_length() over the collection */
+    double documents;   /* N */
+    double mean_length; /* of pm_rank_length() over the collection */
 };
 
 /* One query word in one document. */
 struct pm_rank_match {
-    double idf;                    /* times the word's own weight in the query */
+    double idf; /* times the word's own weight in the query */
     double count[PM_SEC_COUNT];
 };
 
@@ -52,8 +52,8 @@ double pm_rank_length(const struct pm_rank_weights *w, const uint32_t length[PM_
 
 /* The score of one word in a document of that weighted length; share[] receives the
  * parts by section, which add up to it. */
-double pm_rank_bm25f(const struct pm_rank_weights *w, const struct pm_rank_corpus *c,
-                     double length, const struct pm_rank_match *m, double share[PM_SEC_COUNT]);
+double pm_rank_bm25f(const struct pm_rank_weights *w, const struct pm_rank_corpus *c, double length,
+                     const struct pm_rank_match *m, double share[PM_SEC_COUNT]);
 
 /* The factor for holding `matched` of the query's `total` weight: 1 when all of it
  * is there, falling to 0 with the exponent w->coverage. */

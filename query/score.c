@@ -54,15 +54,15 @@ static double score_group(const struct pm_plan *plan, size_t g, const struct pm_
     double share[PM_SEC_COUNT];
     double score = pm_rank_bm25f(w, &plan->corpus, length, match, share);
     for (int s = 0; score > 0 && s < PM_SEC_COUNT; s++)
-        add_part(a, parts,
-                 (struct pm_part){PM_PART_WORD, plan->groups[g].label, (enum pm_section)s,
-                                  share[s]});
+        add_part(
+            a, parts,
+            (struct pm_part){PM_PART_WORD, plan->groups[g].label, (enum pm_section)s, share[s]});
     return score;
 }
 
 double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights *w,
-                       const void *vector, size_t len, struct pm_arena *a,
-                       struct pm_parts *parts, double *factor)
+                       const void *vector, size_t len, struct pm_arena *a, struct pm_parts *parts,
+                       double *factor)
 {
     struct pm_rank_match matches[64] = {{0}};
     struct pm_vector_reader r;
@@ -88,8 +88,7 @@ double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights 
 }
 
 double pm_score_nearness(const struct pm_plan *plan, const struct pm_rank_weights *w,
-                         const struct pm_positions *pos, struct pm_arena *a,
-                         struct pm_parts *parts)
+                         const struct pm_positions *pos, struct pm_arena *a, struct pm_parts *parts)
 {
     const struct pm_plan_group *before = NULL;
     double sum = 0;

@@ -20,7 +20,7 @@ enum pm_part_kind {
 /* One reason for a score. The shares of all parts add up to it. */
 struct pm_part {
     enum pm_part_kind kind;
-    const char *what;        /* the word(s) as the user wrote them */
+    const char *what; /* the word(s) as the user wrote them */
     enum pm_section section;
     double share;
 };
@@ -35,8 +35,8 @@ struct pm_parts {
  * before coverage; *factor is the coverage to multiply them with. Bytes that make
  * no sense score 0. */
 double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights *w,
-                       const void *vector, size_t len, struct pm_arena *a,
-                       struct pm_parts *parts, double *factor);
+                       const void *vector, size_t len, struct pm_arena *a, struct pm_parts *parts,
+                       double *factor);
 
 /* The bonus for neighbouring query words that stand near each other, before
  * coverage; parts as above. */

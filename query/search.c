@@ -32,8 +32,7 @@ static int best_first(const void *a, const void *b)
     return (x->document > y->document) - (x->document < y->document);
 }
 
-static enum pm_status score_words(struct run *r, const struct pm_candidates *c,
-                                  struct pm_hits *out)
+static enum pm_status score_words(struct run *r, const struct pm_candidates *c, struct pm_hits *out)
 {
     for (size_t i = 0; i < c->count; i++) {
         (void)sqlite3_reset(r->vector);
@@ -41,9 +40,9 @@ static enum pm_status score_words(struct run *r, const struct pm_candidates *c,
         if (sqlite3_step(r->vector) != SQLITE_ROW)
             continue;
         double factor;
-        double score = pm_score_vector(r->plan, r->weights, sqlite3_column_blob(r->vector, 0),
-                                       (size_t)sqlite3_column_bytes(r->vector, 0), r->arena, NULL,
-                                       &factor);
+        double score =
+            pm_score_vector(r->plan, r->weights, sqlite3_column_blob(r->vector, 0),
+                            (size_t)sqlite3_column_bytes(r->vector, 0), r->arena, NULL, &factor);
         if (score > 0)
             out->items[out->count++] = (struct pm_hit){.document = c->ids[i], .score = score};
     }
@@ -67,9 +66,9 @@ static enum pm_status refine(struct run *r, struct pm_hit *hit, struct pm_arena 
     if (sqlite3_step(r->stream) != SQLITE_ROW)
         return db_error(r);
     struct pm_positions pos;
-    enum pm_status st = pm_positions_read(r->plan, sqlite3_column_blob(r->stream, 0),
-                                          (size_t)sqlite3_column_bytes(r->stream, 0), scratch,
-                                          &pos, r->err);
+    enum pm_status st =
+        pm_positions_read(r->plan, sqlite3_column_blob(r->stream, 0),
+                          (size_t)sqlite3_column_bytes(r->stream, 0), scratch, &pos, r->err);
     if (st != PM_OK)
         return st;
     hit->score = 0;
@@ -144,8 +143,9 @@ enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct p
     struct run r = {.db = db, .plan = plan, .weights = w, .arena = a, .err = err};
     struct pm_docset allowed;
     struct pm_candidates found;
-    size_t limit = n == 0 || plan->n_phrases > 0 ? SIZE_MAX / 2 : n * 4 > CANDIDATES ? n * 4
-                                                                                     : CANDIDATES;
+    size_t limit = n == 0 || plan->n_phrases > 0 ? SIZE_MAX / 2
+                   : n * 4 > CANDIDATES          ? n * 4
+                                                 : CANDIDATES;
     enum pm_status st = pm_filter_read(db, filter, a, &allowed, err);
     if (st == PM_OK)
         st = pm_candidates_find(db, plan, &allowed, limit, a, &found, err);

@@ -10,15 +10,15 @@
 #include "query/score.h"
 
 struct pm_hit {
-    int64_t document;      /* document.id */
+    int64_t document; /* document.id */
     double score;
     struct pm_parts parts; /* filled for the hits that are kept */
 };
 
 struct pm_hits {
-    struct pm_hit *items;  /* best first */
+    struct pm_hit *items; /* best first */
     size_t count;
-    size_t matching;       /* documents that hold a word of the query */
+    size_t matching; /* documents that hold a word of the query */
 };
 
 /* Rank the documents that pass the filter and keep the best n (0: all). The same

@@ -14,12 +14,12 @@ struct pm_mark {
 };
 
 struct pm_snippet {
-    const char *text;    /* UTF-8, one or a few sentences; never NULL */
+    const char *text; /* UTF-8, one or a few sentences; never NULL */
     size_t len;
     struct pm_mark *marks; /* ascending, not overlapping */
     size_t n_marks;
     enum pm_section section;
-    int line;            /* of the file where the passage's section row starts */
+    int line; /* of the file where the passage's section row starts */
 };
 
 /* Choose the sentence of the document that holds most of the query (weighted by

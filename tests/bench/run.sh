@@ -38,7 +38,7 @@ while [ "$round" -le 3 ]; do
     round=$((round + 1))
 done
 
-times() { # COMMAND... -- the median of 21 runs in microseconds
+median() { # COMMAND... -- the median of 21 runs in microseconds
     k=0
     while [ "$k" -lt 21 ]; do
         s=$(now)
@@ -48,10 +48,10 @@ times() { # COMMAND... -- the median of 21 runs in microseconds
         k=$((k + 1))
     done | sort -n | sed -n 11p
 }
-base=$(times true)
+base=$(median true)
 for query in "connection pool exhaustion" "database" "certificate expired on the load balancer" \
     "コネクションプールの枯渇" "証明書の期限切れ" "メモリ不足で Pod が再起動した"; do
-    t=$(times "$build/bin/pmsearch" -i "$folder.db" "$query")
+    t=$(median "$build/bin/pmsearch" -i "$folder.db" "$query")
     awk -v t="$t" -v b="$base" -v q="$query" 'BEGIN {
         printf "cold query: %6.1f ms (a process that does nothing: %.1f ms)  %s\n",
             t / 1000, b / 1000, q }'

@@ -28,12 +28,12 @@ printf '%s\n' "$out" | while IFS= read -r line; do
     sqlite3 :memory: "SELECT json(readfile('$scratch/line.json'))" >/dev/null 2>&1 || echo bad
 done >"$scratch/bad"
 is "$(cat "$scratch/bad")" "" "and every line is valid JSON"
-for word in Owned bidi Carriage alias '"body words"' deep カカカ; do
+for word in Owned bidi Carriage alias '"body words"' deep; do
     run timeout 20 "$pmsearch" -i i.db "$word"
     exits 0 "found: $word"
     unlike "$out$err" "$(printf '\033|\302\233|\342\200\256')" "and harmless on the terminal: $word"
 done
-run "$pmsearch" -i i.db サーバー 証明書
+run "$pmsearch" -i i.db サーバー
 like "$out" 'shift-jis.md' "Shift_JIS is read"
 like "$out" 'euc-jp.txt' "EUC-JP is read"
 like "$out" '«サーバー»' "and its words are marked"
@@ -41,7 +41,7 @@ run "$pmsearch" -i i.db utf16
 like "$out" 'utf16.md' "UTF-16 is read"
 run timeout "$limit" "$pmindex" -i i.db broken
 exits 0 "a second run over it is fine"
-like "$out$err" '[Nn]othing changed|unchanged' "and changes nothing"
+like "$out$err" 'nothing has changed' "and changes nothing"
 run timeout "$limit" "$pmindex" --max-size 100K -v -i small.db broken
 like "$out$err" 'ten-megabyte-line.md' "a file over the limit is named"
 run "$pmindex" -i empty.db "$scratch/nowhere"

@@ -80,7 +80,7 @@ run "$pmsearch" -i i.db サーバ db
 like "$out" '«サーバー»' "final long vowels do not matter"
 like "$out" '«ＤＢ»' "full-width letters are marked where they stand"
 
-run "$pmsearch" -i i.db '"connection pool was"'
+run "$pmsearch" -i i.db '"for a database connection"'
 is "$(printf '%s\n' "$out" | grep -c '^ *[0-9]*\. ')" 1 "a phrase must stand in this order"
 run "$pmsearch" -i i.db pool -payments
 unlike "$out" 'Checkout down' "-word leaves documents out"

@@ -46,9 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int plain = 0; plain < 2; plain++) {
         struct pm_arena arena = {0};
         struct pm_blocks blocks = {0};
-        enum pm_status st =
-            plain ? pm_plaintext_read(exact, utf8.len, 1, &arena, &blocks, NULL)
-                  : pm_markdown_read(exact, utf8.len, 1, &arena, &blocks, NULL);
+        enum pm_status st = plain ? pm_plaintext_read(exact, utf8.len, 1, &arena, &blocks, NULL)
+                                  : pm_markdown_read(exact, utf8.len, 1, &arena, &blocks, NULL);
         if (st == PM_OK)
             check(&blocks, exact, utf8.len);
         pm_arena_free(&arena);

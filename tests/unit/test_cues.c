@@ -127,8 +127,7 @@ static void english_sentences_should_find_their_section(void **state)
     assert_string_equal(section_of("The on-call engineer rolled back the release."), "response");
     assert_string_equal(section_of("We will add an alert to prevent this in the future."),
                         "prevention");
-    assert_string_equal(section_of("In hindsight, we should have tested the failover."),
-                        "lessons");
+    assert_string_equal(section_of("In hindsight, we should have tested the failover."), "lessons");
     assert_string_equal(section_of("The sky is blue."), "none");
 }
 
@@ -136,7 +135,8 @@ static void japanese_sentences_should_find_their_section(void **state)
 {
     (void)state;
     assert_string_equal(section_of("原因は証明書の期限切れでした。"), "cause");
-    assert_string_equal(section_of("接続プールの上限を誤って小さく設定していたためです。"), "cause");
+    assert_string_equal(section_of("接続プールの上限を誤って小さく設定していたためです。"),
+                        "cause");
     assert_string_equal(section_of("約 40 分間、利用者がログインできない状態となりました。"),
                         "impact");
     assert_string_equal(section_of("外形監視のアラートにより異常を検知しました。"), "detection");

@@ -40,8 +40,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    static const char *const names[] = {"colours.tsv", "weights.tsv", "notes.txt",
-                                        "pmsearch.dict"};
+    static const char *const names[] = {"colours.tsv", "weights.tsv", "notes.txt", "pmsearch.dict"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)unlink(path(names[i]));
     return rmdir(folder);

@@ -175,7 +175,8 @@ static void should_tell_what_is_no_incident(void **state)
                                           "\n## Action items\n\n- <what is to be done>\n");
     assert_false(inc->is_incident);
     pm_incident_free(inc);
-    inc = parse("form.md", "# Title\n\n## Impact\n\nTBD\n\n## Root cause\n\n[describe the cause]\n");
+    inc =
+        parse("form.md", "# Title\n\n## Impact\n\nTBD\n\n## Root cause\n\n[describe the cause]\n");
     assert_false(inc->is_incident);
     pm_incident_free(inc);
 }
@@ -184,9 +185,27 @@ static void should_bear_anything(void **state)
 {
     (void)state;
     static const char *const inputs[] = {
-        "", "\n", "#", "# ", "---\n", "---\n---\n", "|||\n|-|\n", "- \n- \n", "**", "■", "【】",
-        "［１２：３４］", "10:00", "10:00\n10:01\n", "# \n## \n### \n", "()", "：", "\xff\xfe",
-        "# 原因\n", "| Time | Event |\n|---|---|\n", "(((((((((((((((((((((((((((((((((((",
+        "",
+        "\n",
+        "#",
+        "# ",
+        "---\n",
+        "---\n---\n",
+        "|||\n|-|\n",
+        "- \n- \n",
+        "**",
+        "■",
+        "【】",
+        "［１２：３４］",
+        "10:00",
+        "10:00\n10:01\n",
+        "# \n## \n### \n",
+        "()",
+        "：",
+        "\xff\xfe",
+        "# 原因\n",
+        "| Time | Event |\n|---|---|\n",
+        "(((((((((((((((((((((((((((((((((((",
     };
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
         pm_incident_free(parse("x.md", inputs[i]));

@@ -38,9 +38,9 @@ static void a_feed_is_taken_term_by_term_as_it_stands(void **state)
 {
     (void)state;
     sqlite3 *db = open_table(NULL);
-    assert_int_equal(run(db, "INSERT INTO t(rowid, a) VALUES(7, ?1)",
-                         "\x01コネクション\x1fHTTP/2\x1f max conn"),
-                     0);
+    assert_int_equal(
+        run(db, "INSERT INTO t(rowid, a) VALUES(7, ?1)", "\x01コネクション\x1fHTTP/2\x1f max conn"),
+        0);
     assert_int_equal(run(db, find, "\"\x01コネクション\""), 7);
     assert_int_equal(run(db, find, "\"\x01HTTP/2\""), 7);
     assert_int_equal(run(db, find, "\"\x01 max conn\""), 7);
@@ -86,7 +86,10 @@ static void text_is_analysed_with_the_lexer(void **state)
                      0);
     assert_int_equal(run(db, find, "connection"), 3);
     assert_int_equal(run(db, find, "枯渇"), 3);
-    assert_int_equal(run(db, find, "\"\x01" "connect\""), 3);
+    assert_int_equal(run(db, find,
+                         "\"\x01"
+                         "connect\""),
+                     3);
     assert_int_equal(run(db, find, "certificate"), 0);
     (void)sqlite3_close(db);
     pm_lexer_close(lexer);

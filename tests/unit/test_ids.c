@@ -32,10 +32,10 @@ static void expect(const struct want *wants, size_t n)
     pm_arena_free(&arena);
 }
 
-#define EXPECT(...)                                                                              \
-    do {                                                                                         \
-        static const struct want wants[] = {__VA_ARGS__};                                        \
-        expect(wants, sizeof wants / sizeof *wants);                                             \
+#define EXPECT(...)                                                                                \
+    do {                                                                                           \
+        static const struct want wants[] = {__VA_ARGS__};                                          \
+        expect(wants, sizeof wants / sizeof *wants);                                               \
     } while (0)
 
 static void the_stem_is_the_id_unless_the_front_matter_has_one(void **state)

@@ -48,9 +48,9 @@ static void varints_come_back(void **state)
 static void a_cut_varint_is_refused(void **state)
 {
     (void)state;
-    static const unsigned char cut[] = {0x80, 0x80}, endless[] = {0x80, 0x80, 0x80, 0x80, 0x80,
-                                                                  0x80, 0x80, 0x80, 0x80, 0x80,
-                                                                  0x80, 0x80};
+    static const unsigned char cut[] = {0x80, 0x80},
+                               endless[] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                                            0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
     uint64_t v;
     size_t pos = 0;
     assert_false(pm_varint_read(cut, sizeof cut, &pos, &v));

@@ -58,7 +58,10 @@ static void latin_and_hangul_marks_are_composed(void **state)
 static void invisible_characters_vanish(void **state)
 {
     (void)state;
-    width("\xEF\xBB\xBF" "da\xC2\xADta\xE2\x80\x8B" "base", "database");
+    width("\xEF\xBB\xBF"
+          "da\xC2\xADta\xE2\x80\x8B"
+          "base",
+          "database");
     width("辻\xF3\xA0\x84\x80", "辻");
 }
 
@@ -153,7 +156,10 @@ static void offsets_point_into_the_original(void **state)
 static void malformed_bytes_become_replacement_characters(void **state)
 {
     (void)state;
-    width("a\xFF" "b\xE3\x81", "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD");
+    width("a\xFF"
+          "b\xE3\x81",
+          "a\xEF\xBF\xBD"
+          "b\xEF\xBF\xBD\xEF\xBF\xBD");
     full("", "");
 }
 

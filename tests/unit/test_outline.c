@@ -100,8 +100,8 @@ static void row(struct doc *d, int table, bool header, const char *a, const char
 static void read(struct doc *d)
 {
     struct pm_error err = {0};
-    assert_int_equal(
-        pm_outline_build(reader, &d->inc->arena, &d->blocks, &d->outline, &err), PM_OK);
+    assert_int_equal(pm_outline_build(reader, &d->inc->arena, &d->blocks, &d->outline, &err),
+                     PM_OK);
     assert_int_equal(pm_outline_write(reader, &d->outline, d->inc, &err), PM_OK);
 }
 
@@ -111,9 +111,9 @@ static const char *text_of(struct doc *d, enum pm_section s)
     const char *out = "";
     for (size_t i = 0; i < d->inc->n_sections; i++)
         if (d->inc->sections[i].section == s)
-            out = *out == '\0' ? d->inc->sections[i].text
-                               : pm_arena_printf(&d->inc->arena, "%s // %s", out,
-                                                 d->inc->sections[i].text);
+            out = *out == '\0'
+                      ? d->inc->sections[i].text
+                      : pm_arena_printf(&d->inc->arena, "%s // %s", out, d->inc->sections[i].text);
     return out;
 }
 
@@ -230,6 +230,24 @@ static void should_see_timelines_without_headings(void **state)
     assert_int_equal(d->inc->events[1].line, 5);
 }
 
+static void times_should_be_headings_of_a_timeline(void **state)
+{
+    struct doc *d = *state;
+    heading(d, 1, "Hubs were down");
+    heading(d, 2, "Timeline");
+    heading(d, 2, "May 12");
+    heading(d, 3, "20:15");
+    para(d, "A ticket came in.");
+    heading(d, 2, "Impact");
+    para(d, "Nobody could work.");
+    read(d);
+    assert_int_equal(pm_timeline_read(reader, &d->outline, d->inc), PM_OK);
+    assert_int_equal(d->inc->n_events, 1);
+    assert_string_equal(d->inc->events[0].time, "20:15");
+    assert_string_equal(d->inc->events[0].what, "A ticket came in.");
+    assert_string_equal(text_of(d, PM_SEC_IMPACT), "Nobody could work.");
+}
+
 static void metadata_should_be_no_text(void **state)
 {
     struct doc *d = *state;
@@ -308,6 +326,7 @@ int main(void)
         TEST(should_keep_document_order),
         TEST(should_split_the_only_cause_out_of_a_summary),
         TEST(should_see_timelines_without_headings),
+        TEST(times_should_be_headings_of_a_timeline),
         TEST(metadata_should_be_no_text),
         TEST(should_read_actions),
         TEST(action_tables_should_map_their_columns),

@@ -113,8 +113,11 @@ static void any_bytes_are_a_query(void **state)
 {
     (void)state;
     static const char *const hostile[] = {
-        "", "\"", "-", "--", "-\"", "cause:", "cause:\"", "\xff\xfe", "AND OR NOT NEAR(", "*^{}:()",
-        "\"\"\"\"", "date:", "\x01\x1f", "a\"b\"c",
+        "",         "\"",       "-",
+        "--",       "-\"",      "cause:",
+        "cause:\"", "\xff\xfe", "AND OR NOT NEAR(",
+        "*^{}:()",  "\"\"\"\"", "date:",
+        "\x01\x1f", "a\"b\"c",
     };
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++)
         (void)parse(hostile[i]);

@@ -11,7 +11,8 @@
 
 static struct pm_rank_weights weights(void)
 {
-    struct pm_rank_weights w = {.k1 = 1.2, .b = 0.5, .coverage = 1, .proximity = 0.3, .phrase = 0.5};
+    struct pm_rank_weights w = {
+        .k1 = 1.2, .b = 0.5, .coverage = 1, .proximity = 0.3, .phrase = 0.5};
     for (int s = 0; s < PM_SEC_COUNT; s++)
         w.section[s] = 1;
     w.section[PM_SEC_TITLE] = 2;
@@ -19,8 +20,7 @@ static struct pm_rank_weights weights(void)
     return w;
 }
 
-static double score(const struct pm_rank_weights *w, enum pm_section s, double count,
-                    double length)
+static double score(const struct pm_rank_weights *w, enum pm_section s, double count, double length)
 {
     struct pm_rank_corpus c = {.documents = 100, .mean_length = 100};
     struct pm_rank_match m = {.idf = 2};

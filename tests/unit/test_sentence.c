@@ -91,8 +91,9 @@ static void long_sentences_are_cut_at_commas(void **state)
 static void a_sentence_alone_is_the_same_sentence(void **state)
 {
     (void)state;
-    static const char *const bits[] = {"a", "A", ". ", "。", "！", " ", "\n", "1", "e.g.", "」",
-                                       "(", ") ", "x, ", "障害", "、", "?", "! ", "．", "\xFF", "　"};
+    static const char *const bits[] = {"a",  "A",    ". ", "。", "！",   " ",   "\n",
+                                       "1",  "e.g.", "」", "(",  ") ",   "x, ", "障害",
+                                       "、", "?",    "! ", "．", "\xFF", "　"};
     uint32_t seed = 7;
     for (int i = 0; i < 20000; i++) {
         char text[256];

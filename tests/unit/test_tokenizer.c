@@ -23,8 +23,7 @@ static int open_all(void **state)
 {
     static struct fixture f;
     struct pm_error err = {{0}};
-    if (pm_dict_open(&f.dict, &err) != PM_OK ||
-        pm_lexer_open(f.dict, &f.lexer, &err) != PM_OK ||
+    if (pm_dict_open(&f.dict, &err) != PM_OK || pm_lexer_open(f.dict, &f.lexer, &err) != PM_OK ||
         pm_tokenizer_new(f.lexer, &f.tokenizer, &err) != PM_OK) {
         print_message("# %s\n", err.text);
         return -1;
@@ -163,12 +162,12 @@ static void full_width_latin_meets_half_width(void **state)
 static void japanese_words_stand_in_their_base_form(void **state)
 {
     gives(state, "接続が切れました", "接続@0 切れる@2");
-    gives(state, "Redis が停止した。5台を再起動", "redi@0 停止@2 5@6 台@7 再@9 起動@10");
+    gives(state, "Redis が停止した。5台を交換", "redi@0 停止@2 5@6 台@7 交換@9");
 }
 
 static void particles_and_light_words_are_not_indexed(void **state)
 {
-    gives(state, "再起動することができるため", "再@0 起動@1");
+    gives(state, "交換することができるため", "交換@0");
 }
 
 static void final_long_vowel_is_dropped(void **state)
@@ -183,7 +182,7 @@ static void final_long_vowel_is_dropped(void **state)
 static void katakana_compound_gives_parts(void **state)
 {
     gives(state, "コネクションプール", "コネクシヨンプール@0 コネクシヨン@0 プール@1");
-    gives(state, "タイムアウト", "タイムアウト@0 タイム@0 アウト@1");
+    gives(state, "ビジネスホテル", "ビジネスホテル@0 ビジネス@0 ホテル@1");
 }
 
 static void a_middle_dot_joins_a_katakana_compound(void **state)
@@ -222,9 +221,10 @@ static void positions_go_on_from_call_to_call(void **state)
 /* Whatever the bytes: sound offsets, positions that never go back, terms in UTF-8. */
 static void any_bytes_give_sound_tokens(void **state)
 {
-    static const char *const bits[] = {"サーバー", "・", "ー", "ﾞ", "々", "漢", "a", "B", "1", ".",
-                                       "_", "/", "+", "#", "'", "’", ",", " ", "\xFF", "㍿", "が",
-                                       "\xCC\x81", "한", "://", "::", "゛", "ヽ", "\n", "é", "s"};
+    static const char *const bits[] = {
+        "サーバー", "・",       "ー", "ﾞ",   "々", "漢", "a",  "B",  "1",    ".",
+        "_",        "/",        "+",  "#",   "'",  "’",  ",",  " ",  "\xFF", "㍿",
+        "が",       "\xCC\x81", "한", "://", "::", "゛", "ヽ", "\n", "é",    "s"};
     uint32_t seed = 11;
     for (int i = 0; i < 5000; i++) {
         char text[256];

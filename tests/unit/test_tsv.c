@@ -35,7 +35,8 @@ static void bom_carriage_returns_and_a_missing_last_newline_do_no_harm(void **st
 {
     (void)state;
     struct pm_tsv t;
-    open_text(&t, "\xef\xbb\xbf" "a\tb\r\nc\td");
+    open_text(&t, "\xef\xbb\xbf"
+                  "a\tb\r\nc\td");
     assert_true(pm_tsv_next(&t));
     assert_string_equal(t.cols[0], "a");
     assert_string_equal(t.cols[1], "b");

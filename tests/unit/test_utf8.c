@@ -24,8 +24,9 @@ static void every_character_survives_a_round_trip(void **state)
 static void malformed_bytes_advance_by_one(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"\x80", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80",
-                                      "\xF4\x90\x80\x80", "\xF5", "\xE3\x81", "\xFF"};
+    static const char *const bad[] = {
+        "\x80", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+        "\xF5", "\xE3\x81", "\xFF"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         size_t pos = 0, at = 9;
         assert_int_equal(pm_utf8_next(bad[i], strlen(bad[i]), &pos), 0xFFFD);
@@ -55,7 +56,10 @@ static void repair_replaces_and_counts(void **state)
 {
     (void)state;
     struct pm_buf b = {0};
-    assert_int_equal(pm_utf8_repair("a\xFF" "\0障\xE5\xAE", 8, &b), 3);
+    assert_int_equal(pm_utf8_repair("a\xFF"
+                                    "\0障\xE5\xAE",
+                                    8, &b),
+                     3);
     assert_string_equal(pm_buf_text(&b), "a\xEF\xBF\xBD障\xEF\xBF\xBD\xEF\xBF\xBD");
     pm_buf_free(&b);
 }
