@@ -45,11 +45,14 @@ static int complain(struct app *app, const char *message)
 static void hold_signals(void *ctx)
 {
     sigset_t set;
+    struct sigaction hangup;
     (void)ctx;
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
-    (void)sigaddset(&set, SIGHUP);
+    /* nohup means it; a blocked signal would come through all the same */
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        (void)sigaddset(&set, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 

@@ -111,7 +111,14 @@ static const char *fence_title(const char *s, size_t *len)
     while (i < *len && (isalnum((unsigned char)s[i]) || s[i] == '-'))
         i++;
     *len -= i;
-    return pm_trim(s + i, len);
+    s = pm_trim(s + i, len);
+    /* A second word in small letters is a kind too (":::message alert"). */
+    size_t n = 0;
+    while (n < *len && islower((unsigned char)s[n]))
+        n++;
+    if (n == *len)
+        *len = 0;
+    return s;
 }
 
 static enum pm_status emit_lines(const struct pm_md_text *t, const struct pm_md_origin *o,

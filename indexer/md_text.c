@@ -170,11 +170,14 @@ void pm_md_text_emphasis(struct pm_md_text *t, bool strong, bool open)
     int *depth = strong ? &t->strong : &t->emph;
     if (open) {
         ++*depth;
+        struct pm_md_text_line *l = current(t);
+        if (l != NULL && t->opened && t->strong > 1)
+            l->literal = l->plain = true;
     } else if (*depth > 0) {
         --*depth;
         struct pm_md_text_line *l = current(t);
         if (l != NULL && t->opened && t->strong + t->emph == 0) {
-            l->run = t->buf.len - l->at;
+            l->run = l->literal ? 0 : t->buf.len - l->at;
             t->opened = false;
         }
     }

@@ -13,7 +13,8 @@ struct pm_md_text_line {
     size_t run;    /* bytes of the emphasised run that it begins with; 0: none */
     bool strong;   /* that run is bold, not merely italic */
     bool plain;    /* it holds text outside emphasis too */
-    bool literal;  /* it began with "**" or "__" that CommonMark did not take for markup */
+    bool literal;  /* it begins with "**" or "__" that CommonMark did not take for markup, or
+                      took for the start of bold in bold ("**原因：**接続の**枯渇**") */
 };
 
 struct pm_md_text {

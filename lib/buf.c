@@ -76,21 +76,6 @@ void pm_buf_varint(struct pm_buf *b, uint64_t v)
     pm_buf_add(b, bytes, n);
 }
 
-bool pm_varint_read(const unsigned char *data, size_t len, size_t *pos, uint64_t *out)
-{
-    uint64_t v = 0;
-    *out = 0;
-    for (unsigned shift = 0; shift < 64 && *pos < len; shift += 7) {
-        unsigned char c = data[(*pos)++];
-        v |= (uint64_t)(c & 0x7f) << shift;
-        if ((c & 0x80) == 0) {
-            *out = v;
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *pm_buf_text(const struct pm_buf *b)
 {
     return b->data == NULL ? "" : b->data;

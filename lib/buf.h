@@ -32,8 +32,26 @@ void pm_buf_addf(struct pm_buf *b, const char *fmt, ...) __attribute__((format(p
 void pm_buf_varint(struct pm_buf *b, uint64_t v);
 
 /* Read a varint at *pos of the len bytes at data, and move *pos behind it.
- * Returns false, leaving *out 0, when the bytes end first. */
-bool pm_varint_read(const unsigned char *data, size_t len, size_t *pos, uint64_t *out);
+ * Returns false, leaving *out 0, when the bytes end first. Inline: streams and
+ * vectors are read a varint at a time. */
+static inline bool pm_varint_read(const unsigned char *data, size_t len, size_t *pos, uint64_t *out)
+{
+    uint64_t v = 0;
+    if (*pos < len && data[*pos] < 0x80) {
+        *out = data[(*pos)++];
+        return true;
+    }
+    *out = 0;
+    for (unsigned shift = 0; shift < 64 && *pos < len; shift += 7) {
+        unsigned char c = data[(*pos)++];
+        v |= (uint64_t)(c & 0x7f) << shift;
+        if ((c & 0x80) == 0) {
+            *out = v;
+            return true;
+        }
+    }
+    return false;
+}
 
 /* The text so far, never NULL (an empty buffer gives ""). Owned by the buffer. */
 const char *pm_buf_text(const struct pm_buf *b);

@@ -84,7 +84,8 @@ enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqli
     if (st == PM_OK)
         st = pm_schema_check(*db, err);
     if (st == PM_OK)
-        (void)sqlite3_exec(*db, "PRAGMA query_only=1", NULL, NULL, NULL);
+        (void)sqlite3_exec(*db, "PRAGMA query_only=1; PRAGMA mmap_size=2147418112; BEGIN", NULL,
+                           NULL, NULL);
     if (st != PM_OK) {
         pm_store_close(*db, false);
         *db = NULL;

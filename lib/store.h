@@ -19,7 +19,8 @@ enum pm_status pm_store_locate(const char *option, struct pm_arena *a, const cha
 
 /* Open an existing index for reading: checked schema, our tokenizer registered,
  * trusted_schema off, defensive. immutable=1 only when the folder is not writable
- * and no non-empty WAL exists. No file: PM_ENOTFOUND with the command to run. */
+ * and no non-empty WAL exists. A read transaction is begun: everything that is read
+ * through db comes from one state of the index. No file: PM_ENOTFOUND with the command to run. */
 enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqlite3 **db,
                                   struct pm_error *err);
 

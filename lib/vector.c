@@ -158,13 +158,24 @@ bool pm_vector_open(struct pm_vector_reader *r, const void *data, size_t len)
     return read32(r, &r->left);
 }
 
-bool pm_vector_next(struct pm_vector_reader *r, struct pm_vector_entry *out)
+/* Read an entry's head: its term goes to r->term. */
+static bool read_head(struct pm_vector_reader *r, uint32_t *mask)
 {
-    uint32_t delta, mask;
-    if (r->left == 0 || !read32(r, &delta) || !read32(r, &mask) || mask >> 1 >= 1U << PM_SEC_COUNT)
+    uint32_t delta;
+    if (r->has_ahead) {
+        r->has_ahead = false;
+        *mask = r->ahead;
+        return true;
+    }
+    if (r->left == 0 || !read32(r, &delta) || !read32(r, mask) || *mask >> 1 >= 1U << PM_SEC_COUNT)
         return false;
     r->left--;
     r->term += delta;
+    return true;
+}
+
+static bool read_counts(struct pm_vector_reader *r, uint32_t mask, struct pm_vector_entry *out)
+{
     *out = (struct pm_vector_entry){.term = r->term, .mask = (uint16_t)(mask >> 1)};
     for (int s = 0; s < PM_SEC_COUNT; s++) {
         if ((out->mask >> s & 1) == 0)
@@ -174,4 +185,38 @@ bool pm_vector_next(struct pm_vector_reader *r, struct pm_vector_entry *out)
             return false;
     }
     return true;
+}
+
+static bool skip_counts(struct pm_vector_reader *r, uint32_t mask)
+{
+    uint32_t ignored;
+    if ((mask & 1) != 0)
+        return true;
+    for (uint32_t bits = mask >> 1; bits != 0; bits &= bits - 1)
+        if (!read32(r, &ignored))
+            return false;
+    return true;
+}
+
+bool pm_vector_next(struct pm_vector_reader *r, struct pm_vector_entry *out)
+{
+    uint32_t mask;
+    return read_head(r, &mask) && read_counts(r, mask, out);
+}
+
+bool pm_vector_seek(struct pm_vector_reader *r, uint32_t term, struct pm_vector_entry *out)
+{
+    uint32_t mask;
+    while (read_head(r, &mask)) {
+        if (r->term == term)
+            return read_counts(r, mask, out);
+        if (r->term > term) {
+            r->ahead = mask;
+            r->has_ahead = true;
+            return false;
+        }
+        if (!skip_counts(r, mask))
+            return false;
+    }
+    return false;
 }

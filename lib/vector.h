@@ -32,6 +32,8 @@ struct pm_vector_reader {
     uint32_t length[PM_SEC_COUNT]; /* tokens a section */
     uint32_t left;
     uint32_t term;
+    uint32_t ahead; /* head of an entry read by a seek but not taken: mask << 1 | ones */
+    bool has_ahead;
 };
 
 /* Read the head. False when the bytes make no sense. */
@@ -39,5 +41,10 @@ bool pm_vector_open(struct pm_vector_reader *r, const void *data, size_t len);
 
 /* The next entry in ascending order of term; false at the end. */
 bool pm_vector_next(struct pm_vector_reader *r, struct pm_vector_entry *out);
+
+/* Pass over the entries before term and read its own. False when the document does
+ * not hold it; the entries up to it are passed over then. Terms must be asked for in
+ * ascending order, each once. */
+bool pm_vector_seek(struct pm_vector_reader *r, uint32_t term, struct pm_vector_entry *out);
 
 #endif

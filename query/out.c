@@ -97,19 +97,37 @@ static void new_line(struct wrap *w)
     w->column = w->indent;
 }
 
+/* Punctuation that must not start a line (the core of the Japanese kinsoku rule),
+ * and the closing mark of a hit. */
+static bool sticks_to_the_left(uint32_t cp)
+{
+    static const uint32_t marks[] = {0x3001, 0x3002, 0xff0c, 0xff0e, 0x300d, 0x300f, 0xff09, 0x3011,
+                                     0xff01, 0xff1f, 0x30fc, 0xbb,   0x30fb, 0x3009, 0x300b};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (marks[i] == cp)
+            return true;
+    return false;
+}
+
 /* The next piece that must not be broken: a run without spaces of narrow
- * characters, or one wide character. */
+ * characters, or one wide character, with the punctuation that clings to it. */
 static size_t piece(const char *s, size_t len)
 {
     size_t pos = 0;
     uint32_t cp = pm_utf8_next(s, len, &pos);
-    if (cp == ' ' || cp == '\n' || pm_utf8_width(s, pos) > 1)
+    if (cp == ' ' || cp == '\n')
         return pos;
+    bool wide = pm_utf8_width(s, pos) > 1;
+    bool opening = cp == 0xab;
     while (pos < len) {
         size_t next = pos;
         cp = pm_utf8_next(s, len, &next);
-        if (cp == ' ' || cp == '\n' || pm_utf8_width(s + pos, next - pos) > 1)
+        bool next_wide = pm_utf8_width(s + pos, next - pos) > 1;
+        if (!sticks_to_the_left(cp) &&
+            (cp == ' ' || cp == '\n' || (!opening && (wide || next_wide))))
             break;
+        wide = next_wide;
+        opening = cp == 0xab;
         pos = next;
     }
     return pos;
@@ -136,22 +154,44 @@ static void put_run(struct wrap *w, enum pm_style style, const char *s, size_t l
     }
 }
 
+/* Without colour the marks are written into the text, so that they wrap with it. */
+static void passage_plain(struct wrap *w, const struct pm_snippet *s)
+{
+    struct pm_buf text = {0};
+    size_t at = 0;
+    for (size_t i = 0; i < s->n_marks; i++) {
+        pm_buf_add(&text, s->text + at, s->marks[i].start - at);
+        pm_buf_adds(&text, "«");
+        pm_buf_add(&text, s->text + s->marks[i].start, s->marks[i].end - s->marks[i].start);
+        pm_buf_adds(&text, "»");
+        at = s->marks[i].end;
+    }
+    pm_buf_add(&text, s->text + at, s->len - at);
+    put_run(w, PM_STYLE_PLAIN, pm_buf_text(&text), text.len);
+    w->o->buf.failed |= text.failed;
+    pm_buf_free(&text);
+}
+
+static void passage_color(struct wrap *w, const struct pm_snippet *s)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < s->n_marks && !w->full; i++) {
+        const struct pm_mark *m = &s->marks[i];
+        put_run(w, PM_STYLE_PLAIN, s->text + at, m->start - at);
+        put_run(w, PM_STYLE_MARK, s->text + m->start, m->end - m->start);
+        at = m->end;
+    }
+    put_run(w, PM_STYLE_PLAIN, s->text + at, s->len - at);
+}
+
 void pm_out_passage(struct pm_out *o, const struct pm_snippet *s, size_t indent, size_t max_lines)
 {
     struct wrap w = {.o = o, .indent = indent, .column = indent, .max_lines = max_lines};
     pm_out_pad(o, indent);
-    size_t at = 0;
-    for (size_t i = 0; i < s->n_marks && !w.full; i++) {
-        const struct pm_mark *m = &s->marks[i];
-        put_run(&w, PM_STYLE_PLAIN, s->text + at, m->start - at);
-        if (!o->color)
-            put_run(&w, PM_STYLE_PLAIN, "«", strlen("«"));
-        put_run(&w, PM_STYLE_MARK, s->text + m->start, m->end - m->start);
-        if (!o->color)
-            put_run(&w, PM_STYLE_PLAIN, "»", strlen("»"));
-        at = m->end;
-    }
-    put_run(&w, PM_STYLE_PLAIN, s->text + at, s->len - at);
+    if (o->color)
+        passage_color(&w, s);
+    else
+        passage_plain(&w, s);
     pm_out_raw(o, w.full ? " ...\n" : "\n");
 }
 

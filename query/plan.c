@@ -132,6 +132,24 @@ static enum pm_status add_clause(struct builder *b, struct pm_tokenizer *t,
     return st;
 }
 
+/* Vectors are read in the order of term ids. */
+static enum pm_status order_terms(struct builder *b)
+{
+    struct pm_plan *p = b->plan;
+    p->by_id = pm_arena_calloc(b->arena, p->n_terms + 1, sizeof *p->by_id);
+    if (p->by_id == NULL)
+        return out_of_memory(b);
+    for (uint32_t i = 0; i < p->n_terms; i++) {
+        if (p->terms[i].id == 0)
+            continue;
+        size_t at = p->n_by_id++;
+        for (; at > 0 && p->terms[p->by_id[at - 1]].id > p->terms[i].id; at--)
+            p->by_id[at] = p->by_id[at - 1];
+        p->by_id[at] = i;
+    }
+    return PM_OK;
+}
+
 enum pm_status pm_plan_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm_query *q,
                             const struct pm_rank_weights *w, struct pm_arena *a,
                             struct pm_plan *out, struct pm_error *err)
@@ -146,5 +164,5 @@ enum pm_status pm_plan_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm
     for (size_t i = 0; st == PM_OK && i < q->count; i++)
         st = add_clause(&b, t, &q->clauses[i], &tokens);
     (void)sqlite3_finalize(b.find);
-    return st;
+    return st == PM_OK ? order_terms(&b) : st;
 }

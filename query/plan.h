@@ -48,6 +48,8 @@ struct pm_plan {
     size_t n_groups, groups_cap;
     struct pm_plan_phrase *phrases;
     size_t n_phrases, phrases_cap;
+    uint32_t *by_id; /* indices of the terms that the index has, by id */
+    size_t n_by_id;
     double total; /* sum of the groups' idf, wholes left out */
     struct pm_rank_corpus corpus;
 };

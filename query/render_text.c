@@ -12,7 +12,8 @@ static void put_origin(const struct pm_info *info, struct pm_out *out)
 {
     if (info->date != NULL) {
         pm_out_text(out, PM_STYLE_FAINT, info->date);
-        pm_out_raw(out, "  ");
+        if (info->company != NULL || info->service != NULL || info->product != NULL)
+            pm_out_raw(out, "  ");
     }
     if (info->company != NULL)
         pm_out_text(out, PM_STYLE_FAINT, info->company);

@@ -30,23 +30,6 @@ static void add_entry(const struct pm_plan *plan, const struct pm_vector_entry *
     }
 }
 
-static bool in_plan(const struct pm_plan *plan, uint32_t id)
-{
-    for (size_t i = 0; i < plan->n_terms; i++)
-        if (plan->terms[i].id == id)
-            return true;
-    return false;
-}
-
-static uint32_t highest_term(const struct pm_plan *plan)
-{
-    uint32_t highest = 0;
-    for (size_t i = 0; i < plan->n_terms; i++)
-        if (plan->terms[i].id > highest)
-            highest = plan->terms[i].id;
-    return highest;
-}
-
 static double score_group(const struct pm_plan *plan, size_t g, const struct pm_rank_weights *w,
                           double length, const struct pm_rank_match *match, struct pm_arena *a,
                           struct pm_parts *parts)
@@ -70,9 +53,8 @@ double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights 
     *factor = 0;
     if (plan->n_groups > sizeof matches / sizeof *matches || !pm_vector_open(&r, vector, len))
         return 0;
-    uint32_t highest = highest_term(plan);
-    while (pm_vector_next(&r, &e) && e.term <= highest)
-        if (in_plan(plan, e.term))
+    for (size_t i = 0; i < plan->n_by_id; i++)
+        if (pm_vector_seek(&r, plan->terms[plan->by_id[i]].id, &e))
             add_entry(plan, &e, matches);
     double length = pm_rank_length(w, r.length);
     double sum = 0, matched = 0;

@@ -6,8 +6,8 @@
 #include "query/candidates.h"
 
 enum {
-    CANDIDATES = 600, /* scored exactly */
-    REFINED = 80,     /* of these, checked for nearness and kind */
+    CANDIDATES = 400, /* scored exactly */
+    REFINED = 50,     /* of these, checked for nearness and kind */
 };
 
 struct run {

@@ -54,7 +54,7 @@ is "$(sql "SELECT value FROM meta WHERE key = 'documents'")" 4 "documents are co
 is "$(sql "SELECT value FROM meta WHERE key = 'incidents'")" 3 "and incidents"
 is "$(sql "SELECT value FROM meta WHERE key = 'n.cause'")" 3 "and documents with a cause"
 is "$(sql "SELECT text FROM section WHERE seq = 0 AND name = 'title' ORDER BY text LIMIT 1")" \
-    About "the title is a section"
+    "Checkout down" "the title is a section"
 is "$(sql "SELECT df FROM term WHERE text = 'pool'")" 1 "a term knows how many documents hold it"
 is "$(sql 'PRAGMA integrity_check')" ok "the file is sound"
 
