@@ -38,24 +38,15 @@ static bool is_prose(const char *dest, size_t len)
     return false;
 }
 
-bool pm_md_definition(const char *line, size_t len, struct pm_md_def *out)
+bool pm_md_definition_dest(const char *line, size_t len, struct pm_md_def *out)
 {
-    *out = (struct pm_md_def){0};
-    line = pm_trim(line, &len);
-    size_t close = len > 0 && line[0] == '[' ? label_end(line, len) : 0;
-    if (close == 0)
-        return false;
-    out->label = line + 1;
-    out->label_len = close - 1;
-    size_t rest = len - close - 2;
-    const char *dest = pm_trim(line + close + 2, &rest);
-    out->wants_next = rest == 0;
+    const char *dest = pm_trim(line, &len);
     size_t n = 0;
-    while (n < rest && dest[n] != ' ' && dest[n] != '\t')
+    while (n < len && dest[n] != ' ' && dest[n] != '\t')
         n++;
-    size_t title = rest - n;
+    size_t title = len - n;
     const char *behind = pm_trim(dest + n, &title);
-    if (!is_title(behind, title))
+    if (n == 0 || !is_title(behind, title))
         return false;
     if (n > 1 && dest[0] == '<' && dest[n - 1] == '>') {
         dest++;
@@ -65,4 +56,17 @@ bool pm_md_definition(const char *line, size_t len, struct pm_md_def *out)
     out->dest_len = n;
     out->prose = is_prose(dest, n);
     return true;
+}
+
+bool pm_md_definition(const char *line, size_t len, struct pm_md_def *out)
+{
+    *out = (struct pm_md_def){0};
+    line = pm_trim(line, &len);
+    size_t close = len > 0 && line[0] == '[' ? label_end(line, len) : 0;
+    if (close == 0)
+        return false;
+    out->label = line + 1;
+    out->label_len = close - 1;
+    out->wants_next = close + 2 == len;
+    return out->wants_next || pm_md_definition_dest(line + close + 2, len - close - 2, out);
 }

@@ -54,8 +54,8 @@ static bool bold_heading(const struct pm_md_text *t, size_t i)
     if (!bold_line(t, i) || len == 0)
         return false;
     bool ended = strchr(".,;", s[len - 1]) != NULL ||
-                 (len >= 3 && (memcmp(s + len - 3, "。", 3) == 0 || memcmp(s + len - 3, "、", 3) == 0));
-    return t->count == 1 || (!ended && !islower((unsigned char)s[0]));
+                 (len >= 3 && memcmp(s + len - 3, "。", 3) == 0);
+    return t->count == 1 || (!ended && (i == 0 || !islower((unsigned char)s[0])));
 }
 
 /* Does line i stand alone, whatever is around it? */

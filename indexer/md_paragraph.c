@@ -22,12 +22,11 @@ void pm_md_read_gap(struct pm_md_reader *r, size_t upto)
         line = pm_line_unquote(line, &len, SIZE_MAX);
         if (!pm_md_definition(line, len, &def))
             continue;
-        if (def.wants_next && n + 1 < upto) {
+        if (def.wants_next) {
             line = pm_line(&r->src, n + 1, &len);
             line = pm_line_unquote(line, &len, SIZE_MAX);
-            def.dest = line;
-            for (def.dest_len = 0; def.dest_len < len && line[def.dest_len] != ' ';)
-                def.dest_len++;
+            if (n + 1 >= upto || !pm_md_definition_dest(line, len, &def))
+                continue;
         }
         pm_md_keep(r, pm_blocks_link(r->arena, r->blocks, def.dest, def.dest_len));
         if (!def.prose)
@@ -178,7 +177,12 @@ void pm_md_skip_definitions(struct pm_md_reader *r, struct pm_md_origin *o, size
         const char *line = pm_md_raw(o, k, &len);
         if (!pm_md_definition(line, len, &def))
             break;
-        k += def.wants_next && first + k + 1 < last ? 2 : 1;
+        if (def.wants_next) {
+            line = pm_md_raw(o, k + 1, &len);
+            if (first + k + 1 >= last || !pm_md_definition_dest(line, len, &def))
+                break;
+        }
+        k += def.wants_next ? 2 : 1;
     }
     if (k > 0) {
         o->line += k;

@@ -45,7 +45,7 @@ static bool read_facts(const char *path, bool whole, struct facts *out)
         if (at == 0)
             memcpy(out->header, block, n < HEADER_SIZE ? n : HEADER_SIZE);
         hash = XXH64(block, n, hash);
-        if (!whole && at == 0 && st.st_size > 2 * EDGE)
+        if (!whole && at == 0 && st.st_size > 2L * EDGE)
             good = fseek(f, -(long)EDGE, SEEK_END) == 0;
     }
     out->size = good ? (uint64_t)st.st_size : 0;
@@ -154,8 +154,8 @@ static enum pm_status check_user(const char *path, struct facts *facts, bool *pr
 enum pm_status pm_morph_dic_find(const char *user_dic, struct pm_morph_dic *out,
                                  struct pm_error *err)
 {
-    struct facts sys, user;
-    const char *dir;
+    struct facts sys = {0}, user = {0};
+    const char *dir = NULL;
     bool has_user;
     *out = (struct pm_morph_dic){0};
     enum pm_status st = find_system(&sys, &dir, err);

@@ -99,7 +99,7 @@ static enum pm_status make_folders(const char *path, struct pm_error *err)
     char folder[PATH_MAX];
     if (strlen(path) >= sizeof folder)
         return pm_fail(err, PM_EIO, "unable to create '%s': %s", path, strerror(ENAMETOOLONG));
-    (void)strcpy(folder, path);
+    memcpy(folder, path, strlen(path) + 1);
     for (char *p = strchr(folder + 1, '/'); p != NULL; p = strchr(p + 1, '/')) {
         *p = '\0';
         if (mkdir(folder, 0700) != 0 && errno != EEXIST)

@@ -115,6 +115,8 @@ static enum pm_status set_section(struct pm_options *o, const char *v, struct pm
 static enum pm_status apply(struct pm_options *o, const struct option_row *row, const char *v,
                             struct pm_arena *a, struct pm_error *err)
 {
+    if (v == NULL) /* flags take none */
+        v = "";
     switch (row->id) {
     case OPT_INDEX:
         o->index = v;

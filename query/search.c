@@ -34,7 +34,7 @@ static int best_first(const void *a, const void *b)
 
 static enum pm_status score_words(struct run *r, const struct pm_candidates *c, struct pm_hits *out)
 {
-    for (size_t i = 0; i < c->count; i++) {
+    for (size_t i = 0; out->items != NULL && i < c->count; i++) {
         (void)sqlite3_reset(r->vector);
         (void)sqlite3_bind_int64(r->vector, 1, c->ids[i]);
         if (sqlite3_step(r->vector) != SQLITE_ROW)
@@ -117,7 +117,7 @@ static enum pm_status prepare(struct run *r)
 /* Sort by the first score, refine the head of the list, sort that. */
 static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
 {
-    if (out->count == 0)
+    if (out->count == 0 || out->items == NULL)
         return PM_OK;
     qsort(out->items, out->count, sizeof *out->items, best_first);
     size_t head = n == 0 || r->plan->n_phrases > 0 ? out->count : n * 2 > REFINED ? n * 2 : REFINED;

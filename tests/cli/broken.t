@@ -41,7 +41,7 @@ run "$pmsearch" -i i.db utf16
 like "$out" 'utf16.md' "UTF-16 is read"
 run timeout "$limit" "$pmindex" -i i.db broken
 exits 0 "a second run over it is fine"
-like "$out$err" 'nothing has changed' "and changes nothing"
+like "$out$err" 'nothing changed' "and changes nothing"
 run timeout "$limit" "$pmindex" --max-size 100K -v -i small.db broken
 like "$out$err" 'ten-megabyte-line.md' "a file over the limit is named"
 run "$pmindex" -i empty.db "$scratch/nowhere"

@@ -74,8 +74,8 @@ static void iso_2022_jp_is_recognised(void **state)
 static void utf16_is_read_by_its_bom(void **state)
 {
     (void)state;
-    DECODES("\xff\xfe" "a\0\x9a\x96\r\0\n\0\x3d\xd8\xa8\xde", "utf-16", "a障\n🚨", 0);
-    DECODES("\xfe\xff\0a\x96\x9a", "utf-16", "a障", 0);
+    DECODES("\xff\xfe" "a\0\x9c\x96\r\0\n\0\x3d\xd8\xa8\xde", "utf-16", "a障\n🚨", 0);
+    DECODES("\xfe\xff\0a\x96\x9c", "utf-16", "a障", 0);
     DECODES("\xfe\xff\0a\0\0\xd8\0\0b\0", "utf-16", "a\xef\xbf\xbd" "b\xef\xbf\xbd", 3);
 }
 
