@@ -190,8 +190,7 @@ static bool list_sections(struct pm_analysis *an)
     an->sections[an->n_sections++] = (struct pm_section_text){
         .section = PM_SEC_TITLE, .text = title, .len = strlen(title), .line = 1};
     for (size_t i = 0; i < inc->n_sections; i++)
-        if (inc->sections[i].section != PM_SEC_TITLE ||
-            strcmp(inc->sections[i].text, title) != 0)
+        if (inc->sections[i].section != PM_SEC_TITLE || strcmp(inc->sections[i].text, title) != 0)
             an->sections[an->n_sections++] = inc->sections[i];
     return true;
 }
@@ -208,8 +207,7 @@ enum pm_status pm_analyze(struct pm_analyzer *z, struct pm_incident *incident,
     an->incident = incident;
     z->generation++;
     z->tokens.next_position = 0;
-    enum pm_status st =
-        list_sections(an) ? PM_OK : pm_fail(err, PM_ENOMEM, "out of memory");
+    enum pm_status st = list_sections(an) ? PM_OK : pm_fail(err, PM_ENOMEM, "out of memory");
     for (size_t seq = 0; st == PM_OK && seq < an->n_sections; seq++)
         st = analyze_section(z, an, seq, err);
     if (st != PM_OK) {

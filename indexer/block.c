@@ -107,8 +107,7 @@ static size_t url_end(const char *s, size_t len)
     return n;
 }
 
-enum pm_status pm_blocks_scan(struct pm_arena *a, struct pm_blocks *b, const char *text,
-                              size_t len)
+enum pm_status pm_blocks_scan(struct pm_arena *a, struct pm_blocks *b, const char *text, size_t len)
 {
     for (size_t pos = 0; pos < len;) {
         const char *mark = memmem(text + pos, len - pos, "://", 3);
@@ -149,7 +148,8 @@ static enum pm_status join_cells(struct pm_arena *a, struct pm_block *row)
             pm_buf_adds(&text, " | ");
         pm_buf_adds(&text, row->cells[i]);
     }
-    enum pm_status st = text.failed ? PM_ENOMEM : pm_block_text(a, row, pm_buf_text(&text), text.len);
+    enum pm_status st =
+        text.failed ? PM_ENOMEM : pm_block_text(a, row, pm_buf_text(&text), text.len);
     pm_buf_free(&text);
     return st;
 }

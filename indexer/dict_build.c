@@ -82,8 +82,7 @@ static enum pm_status store_table(struct builder *b, const char *name, int len,
     (void)sqlite3_bind_text(b->insert, 2, hash, -1, SQLITE_STATIC);
     (void)sqlite3_bind_blob(b->insert, 3, pm_buf_text(&p->data), (int)p->data.len, SQLITE_STATIC);
     if (sqlite3_step(b->insert) != SQLITE_DONE)
-        return pm_fail(b->err, PM_EDB, "unable to write the dictionary: %s",
-                       sqlite3_errmsg(b->db));
+        return pm_fail(b->err, PM_EDB, "unable to write the dictionary: %s", sqlite3_errmsg(b->db));
     return PM_OK;
 }
 

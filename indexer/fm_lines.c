@@ -80,7 +80,7 @@ struct by_line {
     struct pm_fm *fm;
     struct pm_buf path;
     struct pm_buf more; /* lines that continue the last value; joined once, at its end */
-    size_t top; /* number of the key at the margin */
+    size_t top;         /* number of the key at the margin */
     size_t key;
     bool any;
     bool open; /* the margin's key has no value of its own: keys below belong to it */

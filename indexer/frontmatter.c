@@ -143,8 +143,8 @@ static void open_level(struct yaml *y, const yaml_event_t *e)
     struct level *in = &y->levels[y->depth++];
     *in = (struct level){.map = map, .want_key = map, .path = y->path.len};
     if (!map)
-        in->key = l->map ? pm_fm_key(y->fm, pm_buf_text(&y->path), y->path.len, line_of(y, e))
-                         : l->key;
+        in->key =
+            l->map ? pm_fm_key(y->fm, pm_buf_text(&y->path), y->path.len, line_of(y, e)) : l->key;
 }
 
 static void close_level(struct yaml *y)
@@ -185,8 +185,8 @@ static void scalar(struct yaml *y, const yaml_event_t *e)
         set_key(y, l, e);
         return;
     }
-    size_t k = l->map ? pm_fm_key(y->fm, pm_buf_text(&y->path), y->path.len, line_of(y, e))
-                      : l->key;
+    size_t k =
+        l->map ? pm_fm_key(y->fm, pm_buf_text(&y->path), y->path.len, line_of(y, e)) : l->key;
     if (!is_null(e))
         pm_fm_value(y->fm, k, (const char *)e->data.scalar.value, e->data.scalar.length);
     value_done(y);

@@ -16,7 +16,7 @@ enum kind { KIND_WANTED, KIND_STEM, KIND_FILE, KIND_NUMBERED };
 struct state {
     struct pm_id_request *request;
     enum kind kind;
-    int depth;   /* parent folders in front */
+    int depth; /* parent folders in front */
     bool clash;
 };
 
@@ -139,9 +139,9 @@ static size_t find_clashes(struct state **sorted, size_t n, pm_id_taken_fn taken
     qsort(sorted, n, sizeof *sorted, by_name);
     for (size_t i = 0; i < n; i++) {
         const char *name = sorted[i]->request->name;
-        sorted[i]->clash =
-            (i > 0 && strcmp(sorted[i - 1]->request->name, name) == 0) ||
-            (i + 1 < n && strcmp(sorted[i + 1]->request->name, name) == 0) || taken(ctx, name);
+        sorted[i]->clash = (i > 0 && strcmp(sorted[i - 1]->request->name, name) == 0) ||
+                           (i + 1 < n && strcmp(sorted[i + 1]->request->name, name) == 0) ||
+                           taken(ctx, name);
         clashes += sorted[i]->clash;
     }
     return clashes;
@@ -160,8 +160,7 @@ static enum pm_status resolve(struct state *states, struct state **sorted, size_
             lengthen(&states[i]);
             if (states[i].depth < 0) {
                 states[i].depth = 0;
-                states[i].request->name =
-                    pm_arena_printf(a, "%s~", states[i].request->name);
+                states[i].request->name = pm_arena_printf(a, "%s~", states[i].request->name);
                 if (states[i].request->name == NULL)
                     return PM_ENOMEM;
             } else if (make_name(&states[i], i, a) != PM_OK) {

@@ -22,7 +22,7 @@ enum option_id {
 
 struct option_row {
     enum option_id id;
-    char letter;         /* 0: none */
+    char letter; /* 0: none */
     const char *name;
     const char *operand; /* NULL: takes none */
     const char *message; /* key of its help */

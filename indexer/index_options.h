@@ -17,8 +17,10 @@ struct pm_index_options {
     unsigned threads;    /* -j; 0: a thread for each processor */
     uint64_t max_bytes;  /* --max-size */
     bool quiet, verbose, json, rebuild, help, version;
-    const char **forget; size_t n_forget;
-    const char **paths;  size_t n_paths;
+    const char **forget;
+    size_t n_forget;
+    const char **paths;
+    size_t n_paths;
 };
 
 /* Parse argv (argv[0] is passed over). Options may stand before and behind paths;

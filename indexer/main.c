@@ -60,9 +60,9 @@ static bool signalled(void *ctx)
 {
     sigset_t set;
     (void)ctx;
-    return sigpending(&set) == 0 && (sigismember(&set, SIGINT) == 1 ||
-                                     sigismember(&set, SIGTERM) == 1 ||
-                                     sigismember(&set, SIGHUP) == 1);
+    return sigpending(&set) == 0 &&
+           (sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1 ||
+            sigismember(&set, SIGHUP) == 1);
 }
 
 static void on_progress(void *ctx, size_t done, size_t all)

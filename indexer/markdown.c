@@ -231,9 +231,8 @@ static void add_heading(struct pm_md_reader *r, const struct pm_md_origin *o, in
     if (len == 0)
         return;
     bool quoted = r->quotes > 0;
-    struct pm_block *b =
-        pm_blocks_add(r->arena, r->blocks, quoted ? PM_BLOCK_QUOTE : PM_BLOCK_HEADING,
-                      (int)o->line + r->shift);
+    struct pm_block *b = pm_blocks_add(
+        r->arena, r->blocks, quoted ? PM_BLOCK_QUOTE : PM_BLOCK_HEADING, (int)o->line + r->shift);
     pm_md_keep(r, b == NULL ? PM_ENOMEM : pm_block_text(r->arena, b, s, len));
     if (b != NULL) {
         b->level = quoted ? 0 : level;
@@ -291,11 +290,8 @@ static void read_html(struct pm_md_reader *r, cmark_node *node)
     struct pm_md_origin o = origin_of(r, node);
     pm_md_read_gap(r, o.line);
     pm_md_covered(r, (size_t)cmark_node_get_end_line(node));
-    const struct pm_html_reader html = {.arena = r->arena,
-                                        .blocks = r->blocks,
-                                        .tables = &r->tables,
-                                        .decode = decode,
-                                        .ctx = r};
+    const struct pm_html_reader html = {
+        .arena = r->arena, .blocks = r->blocks, .tables = &r->tables, .decode = decode, .ctx = r};
     const char *s = cmark_node_get_literal(node);
     pm_md_keep(r, pm_html_blocks(&html, s, strlen(s), (int)o.line + r->shift));
 }

@@ -8,10 +8,10 @@
 struct pm_md_def {
     const char *label; /* between the brackets */
     size_t label_len;
-    const char *dest;  /* without angle brackets */
+    const char *dest; /* without angle brackets */
     size_t dest_len;
-    bool prose;        /* the "url" is really a note or a value, and worth keeping as text */
-    bool wants_next;   /* nothing behind the colon: the next line must hold the url */
+    bool prose;      /* the "url" is really a note or a value, and worth keeping as text */
+    bool wants_next; /* nothing behind the colon: the next line must hold the url */
 };
 
 /* Read a line (blanks in front are allowed) as a definition; false when it is none. */

@@ -53,8 +53,8 @@ static bool bold_heading(const struct pm_md_text *t, size_t i)
     const char *s = pm_md_text_line(t, i, &len);
     if (!bold_line(t, i) || len == 0)
         return false;
-    bool ended = strchr(".,;", s[len - 1]) != NULL ||
-                 (len >= 3 && memcmp(s + len - 3, "。", 3) == 0);
+    bool ended =
+        strchr(".,;", s[len - 1]) != NULL || (len >= 3 && memcmp(s + len - 3, "。", 3) == 0);
     return t->count == 1 || (!ended && (i == 0 || !islower((unsigned char)s[0])));
 }
 

@@ -11,7 +11,7 @@ struct pm_md_origin {
     struct pm_arena *arena;
     struct pm_blocks *blocks;
     const struct pm_lines *src;
-    int shift;     /* a line of src plus this is the file's line */
+    int shift; /* a line of src plus this is the file's line */
     enum pm_block_kind kind;
     int level;
     size_t line;   /* line of src, from 1, where the text starts */

@@ -66,8 +66,7 @@ bool pm_html_next(struct pm_html_scanner *sc, struct pm_html_token *out)
         const char *lt = memchr(sc->s + sc->pos + 1, '<', sc->len - sc->pos - 1);
         end = lt == NULL ? sc->len : (size_t)(lt - sc->s);
     }
-    *out = (struct pm_html_token){
-        .kind = PM_HTML_TEXT, .s = sc->s + sc->pos, .len = end - sc->pos};
+    *out = (struct pm_html_token){.kind = PM_HTML_TEXT, .s = sc->s + sc->pos, .len = end - sc->pos};
     sc->pos = end;
     return true;
 }

@@ -35,10 +35,10 @@ const char *pm_html_attribute(const struct pm_html_token *tag, const char *name,
 /* What an inline tag does to the text around it. */
 enum pm_html_effect {
     PM_HTML_NOTHING,
-    PM_HTML_BREAK,   /* <br> */
-    PM_HTML_STRONG,  /* <b>, <strong> */
-    PM_HTML_EMPH,    /* <i>, <em> */
-    PM_HTML_HIDE,    /* <script>, <style>: their text is not for readers */
+    PM_HTML_BREAK,  /* <br> */
+    PM_HTML_STRONG, /* <b>, <strong> */
+    PM_HTML_EMPH,   /* <i>, <em> */
+    PM_HTML_HIDE,   /* <script>, <style>: their text is not for readers */
 };
 enum pm_html_effect pm_html_effect(const struct pm_html_token *tag);
 

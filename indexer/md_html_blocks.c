@@ -20,7 +20,7 @@ struct html {
     int hidden;
     int pre;
     int strong;
-    bool plain;    /* text outside <b> was met in the piece */
+    bool plain; /* text outside <b> was met in the piece */
     bool summary;
     bool in_row;
     bool th_only;
@@ -64,8 +64,7 @@ static void flush_piece(struct html *h)
     size_t len = 0;
     const char *s = take_text(h, &len);
     if (len > 0 && h->st == PM_OK) {
-        struct pm_block *b =
-            pm_blocks_add(h->r->arena, h->r->blocks, h->kind, h->text_line);
+        struct pm_block *b = pm_blocks_add(h->r->arena, h->r->blocks, h->kind, h->text_line);
         h->st = b == NULL ? PM_ENOMEM : pm_block_text(h->r->arena, b, s, len);
         if (h->st == PM_OK && (h->kind == PM_BLOCK_HEADING || h->kind == PM_BLOCK_ITEM))
             b->level = h->level;
@@ -169,9 +168,10 @@ static void tag(struct html *h, const struct pm_html_token *t)
 {
     static const char *const rows[] = {"td", "th", "tr", "table", "thead", "tbody", NULL};
     static const char *const blocks[] = {
-        "p",  "div", "h1", "h2", "h3",         "h4",  "h5",     "h6",      "ul",      "ol",     "li",
-        "dl", "dt",  "dd", "hr", "blockquote", "pre", "section", "article", "summary", "details",
-        "header", "footer", "main", "nav", "aside", "figure", "figcaption", "center", NULL};
+        "p",   "div",     "h1",      "h2",         "h3",      "h4",     "h5",     "h6",
+        "ul",  "ol",      "li",      "dl",         "dt",      "dd",     "hr",     "blockquote",
+        "pre", "section", "article", "summary",    "details", "header", "footer", "main",
+        "nav", "aside",   "figure",  "figcaption", "center",  NULL};
     enum pm_html_effect effect = pm_html_effect(t);
     if (effect == PM_HTML_HIDE)
         h->hidden += t->close ? (h->hidden > 0 ? -1 : 0) : 1;

@@ -63,8 +63,8 @@ int pm_md_loose_heading(const char *line, size_t len, size_t *text)
     if (level == 0 || level > 6 || at == len)
         return 0;
     bool wide = starts(line + at, len - at, WIDE_BLANK);
-    if (!wide && (level == 1 || isdigit((unsigned char)line[at]) ||
-                  isspace((unsigned char)line[at])))
+    if (!wide &&
+        (level == 1 || isdigit((unsigned char)line[at]) || isspace((unsigned char)line[at])))
         return 0;
     while (starts(line + at, len - at, WIDE_BLANK))
         at += strlen(WIDE_BLANK);

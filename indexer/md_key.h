@@ -8,7 +8,7 @@
 struct pm_md_key {
     const char *name; /* without blanks and colons at its end */
     size_t len;
-    bool colon;       /* a colon (half or full width) ends it or follows it */
+    bool colon; /* a colon (half or full width) ends it or follows it */
 };
 
 /* Make a key of a run of text, rest being what follows the run on its line. False

@@ -62,7 +62,8 @@ static bool is_plain(const char *s, size_t len)
     return true;
 }
 
-static const char *cell_text(struct pm_md_reader *r, const char *line, const struct pm_md_cell *cell)
+static const char *cell_text(struct pm_md_reader *r, const char *line,
+                             const struct pm_md_cell *cell)
 {
     pm_buf_clear(&r->raw);
     pm_md_cell_source(line, cell, &r->raw);
@@ -94,8 +95,8 @@ static void read_row(struct pm_md_reader *r, const struct pm_md_origin *o, size_
     }
     for (size_t i = 0; i < r->cells.count; i++)
         cells[i] = cell_text(r, line, &r->cells.items[i]);
-    pm_md_keep(r, pm_blocks_row(r->arena, r->blocks, (int)(o->line + k) + r->shift, r->tables, header,
-                          cells, r->cells.count, columns));
+    pm_md_keep(r, pm_blocks_row(r->arena, r->blocks, (int)(o->line + k) + r->shift, r->tables,
+                                header, cells, r->cells.count, columns));
 }
 
 static size_t table_at(struct pm_md_reader *r, const struct pm_md_origin *o, size_t k, size_t lines)
@@ -220,4 +221,3 @@ bool pm_md_is_heading(const struct pm_md_text *t, int level)
     bool ended = len >= 3 && memcmp(s + len - 3, "。", 3) == 0;
     return t->count == 1 && len <= MAX_SETEXT && !valued && !ended;
 }
-

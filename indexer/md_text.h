@@ -8,13 +8,13 @@
 #include "lib/buf.h"
 
 struct pm_md_text_line {
-    size_t at;     /* offset of its first byte in the text */
-    size_t src;    /* lines of the source before it: differs from its number at <br> */
-    size_t run;    /* bytes of the emphasised run that it begins with; 0: none */
-    bool strong;   /* that run is bold, not merely italic */
-    bool plain;    /* it holds text outside emphasis too */
-    bool literal;  /* it begins with "**" or "__" that CommonMark did not take for markup, or
-                      took for the start of bold in bold ("**原因：**接続の**枯渇**") */
+    size_t at;    /* offset of its first byte in the text */
+    size_t src;   /* lines of the source before it: differs from its number at <br> */
+    size_t run;   /* bytes of the emphasised run that it begins with; 0: none */
+    bool strong;  /* that run is bold, not merely italic */
+    bool plain;   /* it holds text outside emphasis too */
+    bool literal; /* it begins with "**" or "__" that CommonMark did not take for markup, or
+                     took for the start of bold in bold ("**原因：**接続の**枯渇**") */
 };
 
 struct pm_md_text {
@@ -22,9 +22,9 @@ struct pm_md_text {
     struct pm_md_text_line *lines; /* malloc'ed; never none once something was added */
     size_t count;
     size_t cap;
-    size_t src;  /* lines of the source passed */
-    bool made;   /* the last line break was not one of the source */
-    int strong;  /* depth of open emphasis */
+    size_t src; /* lines of the source passed */
+    bool made;  /* the last line break was not one of the source */
+    int strong; /* depth of open emphasis */
     int emph;
     int hidden;  /* inside <script> or <style>: nothing is kept */
     bool opened; /* the current line's leading run is still open */

@@ -23,7 +23,7 @@ struct shared {
     struct slot {
         struct pm_result result;
         bool full;
-    } *slots;
+    } * slots;
     size_t n_slots;
     size_t taken;    /* jobs given to workers */
     size_t consumed; /* results handed on */

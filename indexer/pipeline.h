@@ -13,10 +13,10 @@
 #include "lib/tokenizer.h"
 
 struct pm_job {
-    const char *real;   /* the file to read */
-    const char *path;   /* its name for people; gives the format */
-    int64_t size;       /* bytes, about: for the memory bound */
-    bool known;         /* hash holds what was read last time: the same again needs no analysis */
+    const char *real; /* the file to read */
+    const char *path; /* its name for people; gives the format */
+    int64_t size;     /* bytes, about: for the memory bound */
+    bool known;       /* hash holds what was read last time: the same again needs no analysis */
     unsigned char hash[16];
 };
 

@@ -15,9 +15,9 @@ struct reader {
     int shift; /* line of src + shift = line of the file */
     struct pm_md_cells cells;
     struct pm_buf text;
-    size_t text_line;           /* where the block being gathered starts; 0: none */
-    enum pm_block_kind kind;    /* and what it is */
-    size_t hang;                /* ITEM: indent of its bullet */
+    size_t text_line;            /* where the block being gathered starts; 0: none */
+    enum pm_block_kind kind;     /* and what it is */
+    size_t hang;                 /* ITEM: indent of its bullet */
     size_t indents[MAX_NESTING]; /* of the bullets that the current item is below */
     int depth;
     int styles[MAX_STYLES]; /* underlines met, in order: their rank is the level */

@@ -8,10 +8,10 @@
 #include <time.h>
 
 struct pm_progress {
-    FILE *out;              /* NULL: no bar at all */
-    struct timespec start;  /* of the run */
-    struct timespec drawn;  /* when the bar was drawn last */
-    bool shown;             /* the bar stands on the terminal's line */
+    FILE *out;             /* NULL: no bar at all */
+    struct timespec start; /* of the run */
+    struct timespec drawn; /* when the bar was drawn last */
+    bool shown;            /* the bar stands on the terminal's line */
 };
 
 /* Start the clock; there is a bar only if out is a terminal. */

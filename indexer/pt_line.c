@@ -93,8 +93,7 @@ bool pm_pt_fits(const char *title, size_t title_len, size_t rule_len)
 {
     title = pm_trim(title, &title_len);
     /* Long titles are often underlined in part, but text above "---" is no title. */
-    return title_len > 0 && title_len <= 200 &&
-           rule_len * 2 >= pm_utf8_width(title, title_len);
+    return title_len > 0 && title_len <= 200 && rule_len * 2 >= pm_utf8_width(title, title_len);
 }
 
 int pm_pt_marked_heading(const char *s, size_t len, size_t *at, size_t *text_len)

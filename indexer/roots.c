@@ -91,8 +91,8 @@ static enum pm_status respell(sqlite3 *db, struct pm_root *root, const char *giv
                               struct pm_error *err)
 {
     struct stat info;
-    enum pm_status st = change(db, "UPDATE root SET given = ?2 WHERE id = ?1", root->id, given,
-                               NULL, 0, err);
+    enum pm_status st =
+        change(db, "UPDATE root SET given = ?2 WHERE id = ?1", root->id, given, NULL, 0, err);
     const char *sql = stat(root->real, &info) == 0 && S_ISDIR(info.st_mode)
                           ? "UPDATE document SET path = CAST(?2 || '/' || rel AS BLOB)"
                             " WHERE root_id = ?1"
@@ -119,9 +119,8 @@ static enum pm_status take_over(sqlite3 *db, const struct pm_root *outer,
                              : "UPDATE document SET root_id = ?1, rel = ?2, path = ?3"
                                " WHERE root_id = ?4";
     enum pm_status st = change(db, sql, outer->id, rel, path, inner->id, err);
-    return st == PM_OK
-               ? change(db, "DELETE FROM root WHERE id = ?1", inner->id, NULL, NULL, 0, err)
-               : st;
+    return st == PM_OK ? change(db, "DELETE FROM root WHERE id = ?1", inner->id, NULL, NULL, 0, err)
+                       : st;
 }
 
 static enum pm_status add_new(sqlite3 *db, struct pm_root *root, const struct pm_roots *known,
@@ -189,14 +188,16 @@ static const char *trim_slashes(const char *path, struct pm_arena *a)
     return pm_arena_strndup(a, path, len);
 }
 
-enum pm_status pm_roots_add(sqlite3 *db, const char *path, struct pm_arena *a,
-                            struct pm_roots *out, struct pm_error *err)
+enum pm_status pm_roots_add(sqlite3 *db, const char *path, struct pm_arena *a, struct pm_roots *out,
+                            struct pm_error *err)
 {
     char *real = realpath(path, NULL);
     if (real == NULL)
         return pm_fail(err, PM_ENOTFOUND, "unable to open '%s': %s", path, strerror(errno));
-    struct pm_root root = {.real = pm_arena_strdup(a, real), .given = trim_slashes(path, a),
-                           .there = true, .prune = true};
+    struct pm_root root = {.real = pm_arena_strdup(a, real),
+                           .given = trim_slashes(path, a),
+                           .there = true,
+                           .prune = true};
     free(real);
     struct pm_roots known = {0};
     enum pm_status st = root.real == NULL || root.given == NULL
@@ -225,8 +226,8 @@ enum pm_status pm_roots_find(sqlite3 *db, const char *path, struct pm_arena *a, 
         const struct pm_root *r = &known.items[i];
         if ((real != NULL && strcmp(r->real, real) == 0) ||
             (real == NULL && joined != NULL && strcmp(r->real, joined) == 0) ||
-            (real == NULL && trimmed != NULL && (strcmp(r->real, trimmed) == 0 ||
-                                                 strcmp(r->given, trimmed) == 0)))
+            (real == NULL && trimmed != NULL &&
+             (strcmp(r->real, trimmed) == 0 || strcmp(r->given, trimmed) == 0)))
             *id = r->id;
     }
     free(real);

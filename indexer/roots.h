@@ -23,7 +23,7 @@ struct pm_root {
 struct pm_roots {
     struct pm_root *items; /* in order of real path */
     size_t count, cap;
-    bool changed;          /* rows of the index were changed */
+    bool changed; /* rows of the index were changed */
 };
 
 /* All roots that the index knows. Memory in a. */
@@ -34,8 +34,8 @@ enum pm_status pm_roots_known(sqlite3 *db, struct pm_arena *a, struct pm_roots *
  * that root however it is spelled; a path inside a known root is a part of it; a
  * path around known roots takes them over with their documents. PM_ENOTFOUND when
  * the path is not there. */
-enum pm_status pm_roots_add(sqlite3 *db, const char *path, struct pm_arena *a,
-                            struct pm_roots *out, struct pm_error *err);
+enum pm_status pm_roots_add(sqlite3 *db, const char *path, struct pm_arena *a, struct pm_roots *out,
+                            struct pm_error *err);
 
 /* The root that the user means (it need not exist any more), in *id; PM_ENOTFOUND. */
 enum pm_status pm_roots_find(sqlite3 *db, const char *path, struct pm_arena *a, int64_t *id,

@@ -31,11 +31,11 @@ struct run {
     struct pm_roots roots;
     struct pm_update update;
     const char *fingerprint;
-    bool was_empty; /* no documents at the start: nothing can have moved */
-    bool stale;     /* the index was made by another analysis */
-    bool rewrite;   /* something besides documents has to be written */
+    bool was_empty;  /* no documents at the start: nothing can have moved */
+    bool stale;      /* the index was made by another analysis */
+    bool rewrite;    /* something besides documents has to be written */
     bool rebuilding; /* the old documents were dropped in this transaction */
-    size_t writes;  /* documents written, moved or deleted */
+    size_t writes;   /* documents written, moved or deleted */
     struct fresh *fresh;
     size_t n_fresh, fresh_cap;
 };
@@ -69,8 +69,8 @@ static enum pm_status add_trouble(struct run *r, const char *text)
 static enum pm_status add_skip(struct run *r, const char *path, const char *reason)
 {
     struct pm_report *p = r->report;
-    struct pm_skip *grown = pm_arena_grow(r->arena, p->skips, p->n_skips, p->n_skips + 1,
-                                          sizeof *grown, &p->skips_cap);
+    struct pm_skip *grown =
+        pm_arena_grow(r->arena, p->skips, p->n_skips, p->n_skips + 1, sizeof *grown, &p->skips_cap);
     const char *copy = pm_arena_strdup(r->arena, reason);
     if (grown == NULL || copy == NULL)
         return out_of_memory(r);
@@ -132,8 +132,8 @@ static enum pm_status start_over(struct run *r)
 static enum pm_status begin(struct run *r)
 {
     bool created;
-    enum pm_status st = pm_store_begin(r->opt->index, r->lexer, r->opt->rebuild, &r->db, &created,
-                                       r->err);
+    enum pm_status st =
+        pm_store_begin(r->opt->index, r->lexer, r->opt->rebuild, &r->db, &created, r->err);
     if (st == PM_OK && created)
         st = exec(r, "INSERT INTO meta VALUES('incomplete', '1'); COMMIT; BEGIN IMMEDIATE");
     if (st == PM_OK && r->hooks->locked != NULL)
@@ -148,9 +148,9 @@ static enum pm_status begin(struct run *r)
 /* Has the analysis changed since the documents were written? */
 static enum pm_status compare_fingerprint(struct run *r)
 {
-    r->fingerprint = pm_arena_printf(r->arena, "%d %s %s", PM_SCHEMA_VERSION,
-                                     pm_lexer_fingerprint(r->lexer),
-                                     pm_reader_fingerprint(r->reader));
+    r->fingerprint =
+        pm_arena_printf(r->arena, "%d %s %s", PM_SCHEMA_VERSION, pm_lexer_fingerprint(r->lexer),
+                        pm_reader_fingerprint(r->reader));
     if (r->fingerprint == NULL)
         return out_of_memory(r);
     const char *stored = pm_store_meta(r->db, r->arena, "fingerprint");
@@ -223,14 +223,13 @@ static enum pm_status choose_roots(struct run *r)
     for (size_t i = 0; st == PM_OK && i < known.count; i++) {
         struct pm_root *root = &known.items[i];
         for (size_t k = 0; k < r->roots.count; k++)
-            root->prune = root->prune || (r->roots.items[k].id == root->id &&
-                                          r->roots.items[k].scope == NULL);
+            root->prune = root->prune ||
+                          (r->roots.items[k].id == root->id && r->roots.items[k].scope == NULL);
         root->prune = root->prune || r->opt->n_paths == 0;
     }
     r->roots = known;
     if (st == PM_OK && known.count == 0 && r->opt->n_forget == 0)
-        st = pm_fail(r->err, PM_EUSAGE, "index '%s' knows no folder yet: name one",
-                     r->opt->index);
+        st = pm_fail(r->err, PM_EUSAGE, "index '%s' knows no folder yet: name one", r->opt->index);
     return st;
 }
 
@@ -241,14 +240,16 @@ static enum pm_status compare_roots(struct run *r)
     for (size_t i = 0; st == PM_OK && i < r->roots.count; i++) {
         const struct pm_root *root = &r->roots.items[i];
         size_t gone = r->update.n_gone;
-        st = root->there ? pm_update_compare(r->db, root, &walk, r->stale, r->arena, &r->update,
-                                             r->err)
-                         : PM_ENOTFOUND;
+        st = root->there
+                 ? pm_update_compare(r->db, root, &walk, r->stale, r->arena, &r->update, r->err)
+                 : PM_ENOTFOUND;
         if (!root->prune)
             r->update.n_gone = gone;
         if (st == PM_ENOTFOUND && r->rebuilding)
-            return pm_fail(r->err, st, "'%s' is not there: its documents would be lost"
-                           " (--forget gives it up)", root->given);
+            return pm_fail(r->err, st,
+                           "'%s' is not there: its documents would be lost"
+                           " (--forget gives it up)",
+                           root->given);
         if (st == PM_ENOTFOUND) {
             char text[512];
             (void)snprintf(text, sizeof text,
@@ -271,8 +272,8 @@ static void tell_warnings(const struct run *r, const char *path, const struct pm
 
 static enum pm_status note_fresh(struct run *r, int64_t id, const char *wanted, const char *real)
 {
-    struct fresh *grown = pm_arena_grow(r->arena, r->fresh, r->n_fresh, r->n_fresh + 1,
-                                        sizeof *grown, &r->fresh_cap);
+    struct fresh *grown =
+        pm_arena_grow(r->arena, r->fresh, r->n_fresh, r->n_fresh + 1, sizeof *grown, &r->fresh_cap);
     const char *copy = wanted == NULL ? NULL : pm_arena_strdup(r->arena, wanted);
     if (grown == NULL || (wanted != NULL && copy == NULL))
         return out_of_memory(r);
@@ -296,8 +297,8 @@ static enum pm_status consume_new(struct run *r, const struct pm_task *t, const 
     const char *title = NULL;
     enum pm_status st = PM_OK;
     if (!r->was_empty)
-        st = pm_update_find_moved(r->db, t->place.hash, t->place.rel, r->arena, &id, &title,
-                                  r->err);
+        st =
+            pm_update_find_moved(r->db, t->place.hash, t->place.rel, r->arena, &id, &title, r->err);
     if (st != PM_OK)
         return st;
     if (id == 0) {

@@ -26,8 +26,10 @@ struct pm_hooks {
 
 struct pm_run_options {
     const char *index;
-    const char *const *paths;  size_t n_paths;  /* none: the known roots */
-    const char *const *forget; size_t n_forget; /* roots to remove first */
+    const char *const *paths;
+    size_t n_paths; /* none: the known roots */
+    const char *const *forget;
+    size_t n_forget; /* roots to remove first */
     bool rebuild;
     unsigned threads;
     uint64_t max_bytes;
@@ -36,12 +38,14 @@ struct pm_run_options {
 /* Strings live in the arena given to pm_run(). */
 struct pm_report {
     size_t added, changed, renamed, removed, unchanged;
-    struct pm_skip *skips; size_t n_skips, skips_cap;
-    const char **troubles; size_t n_troubles, troubles_cap; /* messages; the run went on */
-    int64_t documents; /* in the index now */
-    bool nothing;      /* nothing had changed, nothing was written */
+    struct pm_skip *skips;
+    size_t n_skips, skips_cap;
+    const char **troubles;
+    size_t n_troubles, troubles_cap; /* messages; the run went on */
+    int64_t documents;               /* in the index now */
+    bool nothing;                    /* nothing had changed, nothing was written */
     bool interrupted;
-    bool refreshed;    /* everything was read again: the analysis has changed */
+    bool refreshed; /* everything was read again: the analysis has changed */
 };
 
 /* Do it. The index is as before unless PM_OK comes back. */

@@ -53,8 +53,8 @@ static enum pm_status add_stored(struct compare *c, sqlite3_stmt *stmt)
                        .path = blob(stmt, 6, c->arena)};
     if (sqlite3_column_bytes(stmt, 5) == (int)sizeof s.hash)
         memcpy(s.hash, sqlite3_column_blob(stmt, 5), sizeof s.hash);
-    struct stored *grown = pm_arena_grow(c->arena, c->stored, c->n_stored, c->n_stored + 1,
-                                         sizeof *grown, &c->cap);
+    struct stored *grown =
+        pm_arena_grow(c->arena, c->stored, c->n_stored, c->n_stored + 1, sizeof *grown, &c->cap);
     if (grown == NULL || s.rel == NULL || s.path == NULL)
         return out_of_memory(c->err);
     c->stored = grown;
@@ -96,8 +96,8 @@ static enum pm_status add_task(struct compare *c, const struct pm_file *f, const
 {
     struct pm_update *u = c->out;
     size_t jobs_cap = u->tasks_cap;
-    struct pm_task *tasks = pm_arena_grow(c->arena, u->tasks, u->n_tasks, u->n_tasks + 1,
-                                          sizeof *tasks, &u->tasks_cap);
+    struct pm_task *tasks =
+        pm_arena_grow(c->arena, u->tasks, u->n_tasks, u->n_tasks + 1, sizeof *tasks, &u->tasks_cap);
     struct pm_job *jobs =
         pm_arena_grow(c->arena, u->jobs, u->n_tasks, u->n_tasks + 1, sizeof *jobs, &jobs_cap);
     const char *path = shown(c, rel);
@@ -105,10 +105,13 @@ static enum pm_status add_task(struct compare *c, const struct pm_file *f, const
         return out_of_memory(c->err);
     u->tasks = tasks;
     u->jobs = jobs;
-    tasks[u->n_tasks] = (struct pm_task){
-        .id = s == NULL ? 0 : s->id,
-        .place = {.root_id = c->root->id, .rel = rel, .path = path, .size = f->size,
-                  .mtime_ns = f->mtime_ns, .inode = f->inode}};
+    tasks[u->n_tasks] = (struct pm_task){.id = s == NULL ? 0 : s->id,
+                                         .place = {.root_id = c->root->id,
+                                                   .rel = rel,
+                                                   .path = path,
+                                                   .size = f->size,
+                                                   .mtime_ns = f->mtime_ns,
+                                                   .inode = f->inode}};
     jobs[u->n_tasks] = (struct pm_job){
         .real = f->real, .path = path, .size = f->size, .known = s != NULL && !c->force};
     if (s != NULL)
@@ -209,8 +212,8 @@ static enum pm_status copy_skips(struct compare *c, const struct pm_walk *w)
 }
 
 enum pm_status pm_update_compare(sqlite3 *db, const struct pm_root *root,
-                                 const struct pm_walk_options *opt, bool force,
-                                 struct pm_arena *a, struct pm_update *out, struct pm_error *err)
+                                 const struct pm_walk_options *opt, bool force, struct pm_arena *a,
+                                 struct pm_update *out, struct pm_error *err)
 {
     struct compare c = {.root = root, .arena = a, .out = out, .err = err, .force = force};
     struct pm_walk walk = {0};

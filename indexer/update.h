@@ -14,7 +14,7 @@
 
 /* A file to read, and where its result goes. */
 struct pm_task {
-    int64_t id; /* the stored document, or 0: a new one */
+    int64_t id;            /* the stored document, or 0: a new one */
     struct pm_place place; /* its hash is set when the file was read */
 };
 
@@ -28,7 +28,7 @@ struct pm_update {
     struct pm_task *tasks; /* stored documents in order of id, then new ones by path */
     struct pm_job *jobs;   /* the same files for the pipeline */
     size_t n_tasks, tasks_cap;
-    struct pm_gone *gone;  /* in order of id */
+    struct pm_gone *gone; /* in order of id */
     size_t n_gone, gone_cap;
     struct pm_skip *skips; /* paths as given */
     size_t n_skips, skips_cap;
@@ -39,8 +39,8 @@ struct pm_update {
  * done to out; memory in a. force reads files that look unchanged too. A stored
  * document whose file exists but cannot be seen now (permissions) is left alone. */
 enum pm_status pm_update_compare(sqlite3 *db, const struct pm_root *root,
-                                 const struct pm_walk_options *opt, bool force,
-                                 struct pm_arena *a, struct pm_update *out, struct pm_error *err);
+                                 const struct pm_walk_options *opt, bool force, struct pm_arena *a,
+                                 struct pm_update *out, struct pm_error *err);
 
 /* Put tasks and gone into their final order, once all roots were compared. */
 enum pm_status pm_update_order(struct pm_update *u, struct pm_arena *a, struct pm_error *err);

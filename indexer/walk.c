@@ -34,8 +34,8 @@ struct walk {
     const struct pm_walk_options *opt;
     struct pm_arena *a;
     struct pm_walk *out;
-    const char *path; /* root as given, a '/' at its end */
-    const char *real; /* the same, resolved */
+    const char *path;      /* root as given, a '/' at its end */
+    const char *real;      /* the same, resolved */
     struct folders own;    /* folders proper, a stack */
     struct folders linked; /* folders reached by links: read last, so that the proper
                               path of a folder wins over a link to it */
@@ -46,9 +46,8 @@ struct walk {
 static void skip(struct walk *w, const char *rel, const char *reason)
 {
     struct pm_walk *out = w->out;
-    struct pm_skip *grown =
-        pm_arena_grow(w->a, out->skips, out->n_skips, out->n_skips + 1, sizeof *grown,
-                      &out->skips_cap);
+    struct pm_skip *grown = pm_arena_grow(w->a, out->skips, out->n_skips, out->n_skips + 1,
+                                          sizeof *grown, &out->skips_cap);
     const char *path = pm_arena_printf(w->a, "%s%s", w->path, rel);
     if (grown == NULL || path == NULL || reason == NULL) {
         w->failed = true;
@@ -66,9 +65,8 @@ static void skip_errno(struct walk *w, const char *rel, int error)
 static void add_file(struct walk *w, const char *rel, const struct stat *info)
 {
     struct pm_walk *out = w->out;
-    struct pm_file *grown =
-        pm_arena_grow(w->a, out->files, out->n_files, out->n_files + 1, sizeof *grown,
-                      &out->files_cap);
+    struct pm_file *grown = pm_arena_grow(w->a, out->files, out->n_files, out->n_files + 1,
+                                          sizeof *grown, &out->files_cap);
     struct pm_file f = {
         .path = pm_arena_printf(w->a, "%s%s", w->path, rel),
         .real = pm_arena_printf(w->a, "%s%s", w->real, rel),
@@ -198,8 +196,8 @@ static void read_tree(struct walk *w)
     while (!w->failed) {
         if (w->own.count == 0 && next_link == w->linked.count)
             return;
-        struct folder in = w->own.count > 0 ? w->own.items[--w->own.count]
-                                            : w->linked.items[next_link++];
+        struct folder in =
+            w->own.count > 0 ? w->own.items[--w->own.count] : w->linked.items[next_link++];
         read_folder(w, &in);
     }
 }
@@ -210,8 +208,7 @@ static int by_rel(const void *a, const void *b)
 }
 
 /* A root that is a file is taken whatever its name. */
-static void single_file(struct walk *w, const char *root, const char *real,
-                        const struct stat *info)
+static void single_file(struct walk *w, const char *root, const char *real, const struct stat *info)
 {
     const char *slash = strrchr(root, '/');
     const char *rel = pm_arena_strdup(w->a, slash == NULL ? root : slash + 1);
@@ -240,8 +237,8 @@ static const char *with_slash(struct pm_arena *a, const char *path)
     return pm_arena_printf(a, "%s%s", path, len > 0 && path[len - 1] == '/' ? "" : "/");
 }
 
-enum pm_status pm_walk_root(const char *root, const struct pm_walk_options *opt,
-                            struct pm_arena *a, struct pm_walk *out, struct pm_error *err)
+enum pm_status pm_walk_root(const char *root, const struct pm_walk_options *opt, struct pm_arena *a,
+                            struct pm_walk *out, struct pm_error *err)
 {
     struct stat info;
     char *real = realpath(root, NULL);

@@ -44,8 +44,8 @@ struct pm_writer {
     sqlite3_stmt *stmts[W_COUNT]; /* prepared when first needed */
     struct pm_terms *terms;
     struct pm_totals totals;
-    int64_t written;  /* documents indexed or taken out in this run */
-    uint32_t *ids;    /* the present document's terms: number of each */
+    int64_t written; /* documents indexed or taken out in this run */
+    uint32_t *ids;   /* the present document's terms: number of each */
     size_t ids_cap;
     struct pm_buf stream, vector;
     struct pm_buf feed[PM_SEC_COUNT];

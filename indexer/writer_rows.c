@@ -120,12 +120,12 @@ enum pm_status pm_writer_rows(struct pm_writer *w, int64_t id, const struct pm_a
 enum pm_status pm_writer_drop_rows(struct pm_writer *w, int64_t id, struct pm_error *err)
 {
     static const char *const tables[] = {
-        "section",       "action_item",  "timeline_event",  "document_component",
-        "document_tag",  "document_author", "document_link", "warning",
+        "section",      "action_item",     "timeline_event", "document_component",
+        "document_tag", "document_author", "document_link",  "warning",
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        char *sql = sqlite3_mprintf("DELETE FROM %s WHERE document_id = %lld", tables[i],
-                                    (long long)id);
+        char *sql =
+            sqlite3_mprintf("DELETE FROM %s WHERE document_id = %lld", tables[i], (long long)id);
         int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_exec(w->db, sql, NULL, NULL, NULL);
         sqlite3_free(sql);
         if (rc != SQLITE_OK)

@@ -3,12 +3,12 @@
 
 #include <stddef.h>
 
-#define DOCUMENT_COLUMNS                                                                         \
-    "root_id, rel, path, size, mtime_ns, inode, hash, kind, lang, title, date, start, \"end\","  \
+#define DOCUMENT_COLUMNS                                                                           \
+    "root_id, rel, path, size, mtime_ns, inode, hash, kind, lang, title, date, start, \"end\","    \
     " published, duration_min, severity, status, company, product, url, tokens"
 
-#define FTS_COLUMNS                                                                              \
-    "title, summary, impact, detection, \"trigger\", cause, response, timeline, prevention,"     \
+#define FTS_COLUMNS                                                                                \
+    "title, summary, impact, detection, \"trigger\", cause, response, timeline, prevention,"       \
     " lessons, other"
 
 static const char *const sql[W_COUNT] = {
@@ -65,8 +65,8 @@ enum pm_status pm_writer_step(struct pm_writer *w, sqlite3_stmt *stmt, struct pm
     if (rc == SQLITE_DONE)
         return PM_OK;
     if (rc == SQLITE_FULL || rc == SQLITE_IOERR)
-        return pm_fail(err, PM_EIO, "unable to write '%s': %s",
-                       sqlite3_db_filename(w->db, "main"), sqlite3_errmsg(w->db));
+        return pm_fail(err, PM_EIO, "unable to write '%s': %s", sqlite3_db_filename(w->db, "main"),
+                       sqlite3_errmsg(w->db));
     return pm_fail(err, PM_EDB, "unable to write the index: %s", sqlite3_errmsg(w->db));
 }
 

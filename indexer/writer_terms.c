@@ -25,8 +25,8 @@ struct pm_terms {
     struct pm_arena arena;
     struct entry *entries; /* malloced: grows large */
     size_t count, cap;
-    uint32_t *slots; /* hash table of index + 1 in entries, 0: empty */
-    size_t n_slots;  /* a power of two */
+    uint32_t *slots;     /* hash table of index + 1 in entries, 0: empty */
+    size_t n_slots;      /* a power of two */
     uint32_t *by_number; /* id to index + 1 in entries, 0: not loaded */
     size_t numbers_cap;
     uint32_t next_id, first_new;
@@ -64,11 +64,10 @@ enum pm_status pm_terms_open(sqlite3 *db, struct pm_terms **out, struct pm_error
     t->n_slots = FIRST_SLOTS;
     t->slots = calloc(t->n_slots, sizeof *t->slots);
     enum pm_status st = t->slots == NULL ? out_of_memory(err) : read_next_id(t, err);
-    if (st == PM_OK &&
-        (sqlite3_prepare_v2(db, "SELECT id, df FROM term WHERE text = ?1", -1, &t->by_text,
-                            NULL) != SQLITE_OK ||
-         sqlite3_prepare_v2(db, "SELECT text, df FROM term WHERE id = ?1", -1, &t->by_id, NULL) !=
-             SQLITE_OK))
+    if (st == PM_OK && (sqlite3_prepare_v2(db, "SELECT id, df FROM term WHERE text = ?1", -1,
+                                           &t->by_text, NULL) != SQLITE_OK ||
+                        sqlite3_prepare_v2(db, "SELECT text, df FROM term WHERE id = ?1", -1,
+                                           &t->by_id, NULL) != SQLITE_OK))
         st = db_error(t, err);
     if (st != PM_OK) {
         pm_terms_close(t);
@@ -270,8 +269,8 @@ enum pm_status pm_terms_flush(struct pm_terms *t, struct pm_error *err)
     if (list == NULL)
         return out_of_memory(err);
     int rc = SQLITE_ERROR;
-    if (sqlite3_prepare_v2(t->db, "INSERT INTO term(id, df, text) VALUES(?1, ?2, ?3)", -1,
-                           &insert, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(t->db, "INSERT INTO term(id, df, text) VALUES(?1, ?2, ?3)", -1, &insert,
+                           NULL) == SQLITE_OK &&
         sqlite3_prepare_v2(t->db, "UPDATE term SET df = ?2 WHERE id = ?1", -1, &update, NULL) ==
             SQLITE_OK &&
         sqlite3_prepare_v2(t->db, "DELETE FROM term WHERE id = ?1", -1, &drop, NULL) == SQLITE_OK)

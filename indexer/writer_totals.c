@@ -36,8 +36,7 @@ enum pm_status pm_writer_load_totals(struct pm_writer *w, struct pm_error *err)
     return PM_OK;
 }
 
-static enum pm_status put(struct pm_writer *w, const char *key, int64_t value,
-                          struct pm_error *err)
+static enum pm_status put(struct pm_writer *w, const char *key, int64_t value, struct pm_error *err)
 {
     sqlite3_stmt *stmt = pm_writer_statement(w, W_META_SET, err);
     if (stmt == NULL)

@@ -58,7 +58,8 @@ static void assert_meta(size_t i, int line, const char *key, const char *values)
 static void keys_are_lower_cased_and_values_kept(void **state)
 {
     (void)state;
-    const char *text = "---\nTitle: \"Outage: DB\"\n日付: 2024-01-02 # day\n\nempty:\nnone: ~\n---\nbody\n";
+    const char *text =
+        "---\nTitle: \"Outage: DB\"\n日付: 2024-01-02 # day\n\nempty:\nnone: ~\n---\nbody\n";
     read_fm(text);
     assert_int_equal(metas.count, 2);
     assert_meta(0, 2, "title", "Outage: DB");
@@ -104,7 +105,8 @@ static void what_yaml_rejects_is_read_by_lines(void **state)
 {
     (void)state;
     read_fm("---\ndate: 2024-01-02\ntitle: Outage: DB down\nowner: @sre\ncause: [SEV1] DB\n"
-            "tags: [a, 'b, c']\nservices:\n- api\n- \"web\"\nmeta:\n  team: x\nnote: >\n  goes\n  on\n---\n");
+            "tags: [a, 'b, c']\nservices:\n- api\n- \"web\"\nmeta:\n  team: x\nnote: >\n  goes\n  "
+            "on\n---\n");
     assert_meta(0, 2, "date", "2024-01-02");
     assert_meta(1, 3, "title", "Outage: DB down");
     assert_meta(2, 4, "owner", "@sre");
@@ -135,7 +137,8 @@ static void a_break_at_the_top_is_body(void **state)
     read_fm("---\n\nJust text.\n\n---\nmore\n");
     assert_int_equal(body, 0);
     assert_int_equal(inc->n_warnings, 0);
-    read_fm("---\nNote: see below\nThis goes on as prose.\nAnd on: [and\nso do we.\n\nHere too.\n---\n");
+    read_fm("---\nNote: see below\nThis goes on as prose.\nAnd on: [and\nso do we.\n\nHere "
+            "too.\n---\n");
     assert_int_equal(body, 0);
     assert_int_equal(metas.count, 0);
     read_fm("no front matter\n---\na: b\n---\n");

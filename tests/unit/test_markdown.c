@@ -59,10 +59,10 @@ static void assert_cells(size_t i, size_t n, const char *const *cells)
         assert_string_equal(got.items[i].cells[k], cells[k]);
 }
 
-#define CELLS(i, ...)                                                                             \
-    do {                                                                                          \
-        static const char *const want[] = {__VA_ARGS__};                                          \
-        assert_cells(i, sizeof want / sizeof *want, want);                                        \
+#define CELLS(i, ...)                                                                              \
+    do {                                                                                           \
+        static const char *const want[] = {__VA_ARGS__};                                           \
+        assert_cells(i, sizeof want / sizeof *want, want);                                         \
     } while (0)
 
 static void headings_have_levels_and_lines(void **state)
@@ -148,7 +148,8 @@ static void items_have_depth_and_boxes(void **state)
 static void code_keeps_its_lines(void **state)
 {
     (void)state;
-    read_md("```log\nERROR **x**\n  at y\n\n```\n\n    indented\n      more\n\n- z\n\n  ~~~\n  in\n  ~~~\n");
+    read_md("```log\nERROR **x**\n  at y\n\n```\n\n    indented\n      more\n\n- z\n\n  ~~~\n  "
+            "in\n  ~~~\n");
     assert_block(0, PM_BLOCK_CODE, 2, "ERROR **x**\n  at y");
     assert_block(1, PM_BLOCK_CODE, 7, "indented\n  more");
     assert_block(3, PM_BLOCK_CODE, 13, "in");
@@ -219,8 +220,9 @@ static void a_table_right_under_text_is_found(void **state)
 static void tables_in_items_and_quotes_are_found(void **state)
 {
     (void)state;
-    read_md("- see\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n- | c | d |\n  |---|---|\n  | 3 | 4 |\n\n"
-            "> | e | f |\n> |---|---|\n> | 5 | 6 |\n\n- under\n  | g | h |\n  |---|---|\n");
+    read_md(
+        "- see\n\n  | a | b |\n  |---|---|\n  | 1 | 2 |\n- | c | d |\n  |---|---|\n  | 3 | 4 |\n\n"
+        "> | e | f |\n> |---|---|\n> | 5 | 6 |\n\n- under\n  | g | h |\n  |---|---|\n");
     assert_block(0, PM_BLOCK_ITEM, 1, "see");
     assert_block(1, PM_BLOCK_ROW, 3, "a | b");
     assert_block(2, PM_BLOCK_ROW, 5, "1 | 2");
@@ -259,8 +261,9 @@ static void bold_keys_are_read(void **state)
 static void japanese_bold_that_commonmark_misses_is_read(void **state)
 {
     (void)state;
-    read_md("**原因：**接続プールの枯渇\n\n**概要（UTC）**に示す\n\n- **対応：**再起動の**実施**\n\n"
-            "影響は**概要（UTC）**に示す\n");
+    read_md(
+        "**原因：**接続プールの枯渇\n\n**概要（UTC）**に示す\n\n- **対応：**再起動の**実施**\n\n"
+        "影響は**概要（UTC）**に示す\n");
     assert_key(0, "原因");
     assert_block(0, PM_BLOCK_PARAGRAPH, 1, "原因：接続プールの枯渇");
     assert_key(1, "概要（UTC）");
@@ -313,13 +316,16 @@ static void wiki_links_keep_their_text(void **state)
 static void html_gives_its_text(void **state)
 {
     (void)state;
-    read_md("<details>\n<summary>Full log</summary>\n\nbody <b>x</b><br>y <!-- no -->z\n\n</details>\n\n"
+    read_md("<details>\n<summary>Full log</summary>\n\nbody <b>x</b><br>y <!-- no "
+            "-->z\n\n</details>\n\n"
             "<!-- a comment\nover lines -->\n\n<div>a &amp; b&nbsp;<i>c</i></div>\n\n"
             "<script>\nvar x = 1;\n\n</script>\n\n<h3>Impact</h3>\n");
     assert_block(0, PM_BLOCK_PARAGRAPH, 2, "Full log");
     assert_true(got.items[0].bold_only);
     assert_block(1, PM_BLOCK_PARAGRAPH, 4, "body x\ny z");
-    assert_block(2, PM_BLOCK_PARAGRAPH, 11, "a & b\xc2\xa0" "c");
+    assert_block(2, PM_BLOCK_PARAGRAPH, 11,
+                 "a & b\xc2\xa0"
+                 "c");
     assert_block(3, PM_BLOCK_HEADING, 18, "Impact");
     assert_int_equal(got.items[3].level, 3);
     assert_int_equal(got.count, 4);
@@ -352,10 +358,10 @@ static void links_are_collected_once(void **state)
             "[a][r] (see http://d.example/z), https://e.example/見る\n\n"
             "<a href='https://f.example/'>f</a> `https://code.example` mailto:x@y.example\n\n"
             "[r]: https://r.example \"t\"\n[unused]: <https://u.example>\n\nhttps://a.example/1\n");
-    static const char *const want[] = {
-        "https://a.example/1", "https://b.example/x_(y)", "https://c.example",
-        "https://r.example",   "http://d.example/z",      "https://e.example/",
-        "https://f.example/",  "https://u.example"};
+    static const char *const want[] = {"https://a.example/1", "https://b.example/x_(y)",
+                                       "https://c.example",   "https://r.example",
+                                       "http://d.example/z",  "https://e.example/",
+                                       "https://f.example/",  "https://u.example"};
     assert_int_equal(got.n_links, sizeof want / sizeof *want);
     for (size_t i = 0; i < got.n_links; i++)
         assert_string_equal(got.links[i], want[i]);

@@ -50,7 +50,8 @@ static void paragraphs_end_at_blank_lines(void **state)
 static void bullets_are_items(void **state)
 {
     (void)state;
-    read_txt("• 10:00 alert\n  goes on\n・検知\n- one\n  - [x] two\n1) three\n(2) four\n３）五\n① 六\nend\n");
+    read_txt("• 10:00 alert\n  goes on\n・検知\n- one\n  - [x] two\n1) three\n(2) four\n３）五\n① "
+             "六\nend\n");
     assert_block(0, PM_BLOCK_ITEM, 1, "10:00 alert\ngoes on");
     assert_block(1, PM_BLOCK_ITEM, 3, "検知");
     assert_block(2, PM_BLOCK_ITEM, 4, "one");
@@ -112,7 +113,8 @@ static void wiki_headings_are_headings(void **state)
 static void indented_and_fenced_text_is_code(void **state)
 {
     (void)state;
-    read_txt("log:\n\n    ERROR 1\n\n      at x\n\nthen\n```\n  raw\n```\n- item\n\n    more of it\n");
+    read_txt(
+        "log:\n\n    ERROR 1\n\n      at x\n\nthen\n```\n  raw\n```\n- item\n\n    more of it\n");
     assert_block(1, PM_BLOCK_CODE, 3, "    ERROR 1\n\n      at x");
     assert_block(2, PM_BLOCK_PARAGRAPH, 7, "then");
     assert_block(3, PM_BLOCK_CODE, 9, "  raw");
@@ -122,7 +124,8 @@ static void indented_and_fenced_text_is_code(void **state)
 static void tables_of_markdown_and_org_are_rows(void **state)
 {
     (void)state;
-    read_txt("| t | e |\n|---|---|\n| 1 | https://a.example |\n\n| a | b |\n|---+---|\n| c |  |\n\nx | y\n");
+    read_txt("| t | e |\n|---|---|\n| 1 | https://a.example |\n\n| a | b |\n|---+---|\n| c |  "
+             "|\n\nx | y\n");
     assert_block(0, PM_BLOCK_ROW, 1, "t | e");
     assert_true(got.items[0].header);
     assert_block(1, PM_BLOCK_ROW, 3, "1 | https://a.example");

@@ -26,7 +26,7 @@ static void assert_decodes(const char *bytes, size_t len, const char *encoding, 
     pm_source_free(&s);
 }
 
-#define DECODES(bytes, encoding, text, replaced)                                                  \
+#define DECODES(bytes, encoding, text, replaced)                                                   \
     assert_decodes(bytes, sizeof(bytes) - 1, encoding, text, replaced)
 
 static void utf8_passes_through(void **state)
@@ -35,7 +35,9 @@ static void utf8_passes_through(void **state)
     DECODES("", "utf-8", "", 0);
     DECODES("plain", "utf-8", "plain", 0);
     DECODES("障害 \xf0\x9f\x9a\xa8", "utf-8", "障害 🚨", 0);
-    DECODES("\xef\xbb\xbf" "BOM", "utf-8", "BOM", 0);
+    DECODES("\xef\xbb\xbf"
+            "BOM",
+            "utf-8", "BOM", 0);
 }
 
 static void line_ends_become_lf(void **state)
@@ -48,7 +50,8 @@ static void shift_jis_is_recognised(void **state)
 {
     (void)state;
     /* 障害報告：DBの接続が枯渇した */
-    DECODES("\x8f\xe1\x8a\x51\x95\xf1\x8d\x90\x81\x46" "DB\x82\xcc\x90\xda\x91\xb1\x82\xaa"
+    DECODES("\x8f\xe1\x8a\x51\x95\xf1\x8d\x90\x81\x46"
+            "DB\x82\xcc\x90\xda\x91\xb1\x82\xaa"
             "\x8c\xcd\x8a\x89\x82\xb5\x82\xbd\r\n",
             "shift_jis", "障害報告：DBの接続が枯渇した\n", 0);
     /* ①髙 are in CP932 only. */
@@ -74,9 +77,14 @@ static void iso_2022_jp_is_recognised(void **state)
 static void utf16_is_read_by_its_bom(void **state)
 {
     (void)state;
-    DECODES("\xff\xfe" "a\0\x9c\x96\r\0\n\0\x3d\xd8\xa8\xde", "utf-16", "a障\n🚨", 0);
+    DECODES("\xff\xfe"
+            "a\0\x9c\x96\r\0\n\0\x3d\xd8\xa8\xde",
+            "utf-16", "a障\n🚨", 0);
     DECODES("\xfe\xff\0a\x96\x9c", "utf-16", "a障", 0);
-    DECODES("\xfe\xff\0a\0\0\xd8\0\0b\0", "utf-16", "a\xef\xbf\xbd" "b\xef\xbf\xbd", 3);
+    DECODES("\xfe\xff\0a\0\0\xd8\0\0b\0", "utf-16",
+            "a\xef\xbf\xbd"
+            "b\xef\xbf\xbd",
+            3);
 }
 
 static void damaged_utf8_stays_utf8(void **state)

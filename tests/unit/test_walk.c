@@ -1,10 +1,10 @@
 /* Finding files, and the patterns that leave some out. */
+#include <errno.h>
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,10 +76,10 @@ static void assert_files(size_t n, const char *const *want)
     assert_int_equal(walk.n_files, n);
 }
 
-#define FILES(...)                                                                                \
-    do {                                                                                          \
-        static const char *const want[] = {__VA_ARGS__};                                          \
-        assert_files(sizeof want / sizeof *want, want);                                           \
+#define FILES(...)                                                                                 \
+    do {                                                                                           \
+        static const char *const want[] = {__VA_ARGS__};                                           \
+        assert_files(sizeof want / sizeof *want, want);                                            \
     } while (0)
 
 static void assert_skip(size_t i, const char *path, const char *reason)
