@@ -10,11 +10,11 @@
 #include "lib/status.h"
 
 enum pm_block_kind {
-    PM_BLOCK_HEADING,   /* a heading of the format itself (ATX, setext, HTML h1-h6) */
+    PM_BLOCK_HEADING, /* a heading of the format itself (ATX, setext, HTML h1-h6) */
     PM_BLOCK_PARAGRAPH,
-    PM_BLOCK_ITEM,      /* one list item's own text */
-    PM_BLOCK_ROW,       /* one row of a table */
-    PM_BLOCK_CODE,      /* fenced or indented code, log excerpts */
+    PM_BLOCK_ITEM, /* one list item's own text */
+    PM_BLOCK_ROW,  /* one row of a table */
+    PM_BLOCK_CODE, /* fenced or indented code, log excerpts */
     PM_BLOCK_QUOTE,
 };
 
@@ -26,16 +26,16 @@ struct pm_block {
                          line, so that line + k is the k-th line's number. ROW: the
                          cells joined by " | " */
     size_t len;
-    bool bold_only;   /* the whole block (one line) is emphasised: a heading in disguise */
-    const char *key;  /* a leading bold run ("**Key:** value", `**原因：**接続`) without its colon,
-                         read from the raw line too where CommonMark misses it; or NULL.
-                         Set along with bold_only; a line that starts with a bold key and
-                         a colon always starts a block of its own */
+    bool bold_only; /* the whole block (one line) is emphasised: a heading in disguise */
+    const char *key; /* a leading bold run ("**Key:** value", `**原因：**接続`) without its colon,
+                        read from the raw line too where CommonMark misses it; or NULL.
+                        Set along with bold_only; a line that starts with a bold key and
+                        a colon always starts a block of its own */
     const char **cells; /* ROW: trimmed cells */
     size_t n_cells;
-    int table;        /* ROW: number of the table in the file, from 1; else 0 */
-    bool header;      /* ROW: the table's header row */
-    int checked;      /* ITEM with a check box: 0 open, 1 done; else -1 */
+    int table;   /* ROW: number of the table in the file, from 1; else 0 */
+    bool header; /* ROW: the table's header row */
+    int checked; /* ITEM with a check box: 0 open, 1 done; else -1 */
 };
 
 struct pm_blocks {

@@ -161,7 +161,7 @@ static void day_of(long days, struct pm_when *w)
 
 static long minutes_of(const struct pm_when *w)
 {
-    return days_of(w->year, w->month, w->day) * 1440 + w->hour * 60 + w->minute - w->offset;
+    return days_of(w->year, w->month, w->day) * 1440L + w->hour * 60L + w->minute - w->offset;
 }
 
 const char *pm_when_day(struct pm_arena *a, const struct pm_when *w)

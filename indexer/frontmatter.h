@@ -12,7 +12,7 @@ struct pm_meta {
     const char *key;
     const char **values; /* one for a scalar, each element of a list */
     size_t n_values;
-    int line;            /* 1-based line in the file */
+    int line; /* 1-based line in the file */
 };
 
 struct pm_metas {

@@ -101,6 +101,8 @@ static enum pm_status set_flag(struct pm_index_options *o, enum option_id id)
 static enum pm_status set(struct parser *p, enum option_id id, const char *value)
 {
     struct pm_index_options *o = p->out;
+    if (value == NULL) /* flags take none */
+        value = "";
     switch (id) {
     case OPT_INDEX:
         o->index = value;

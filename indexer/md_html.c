@@ -74,7 +74,7 @@ bool pm_html_next(struct pm_html_scanner *sc, struct pm_html_token *out)
 const char *pm_html_attribute(const struct pm_html_token *tag, const char *name, size_t *len)
 {
     size_t n = strlen(name);
-    size_t size = tag->len < MAX_TAG * 4 ? tag->len : MAX_TAG * 4;
+    size_t size = tag->len < (size_t)MAX_TAG * 4 ? tag->len : (size_t)MAX_TAG * 4;
     for (size_t i = 1; i + n + 2 < size; i++) {
         if (!isspace((unsigned char)tag->s[i - 1]) || strncasecmp(tag->s + i, name, n) != 0 ||
             tag->s[i + n] != '=')

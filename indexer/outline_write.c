@@ -232,7 +232,7 @@ static enum pm_status write_out(struct writer *w)
         if (!goes_on(first, p)) {
             st = flush(w, first, &text);
             first = p;
-        } else if (text.len > 0 && p->follows && before->u == p->u) {
+        } else if (text.len > 0 && p->follows && before != NULL && before->u == p->u) {
             const char *end = before->text + before->len;
             pm_buf_add(&text, end, (size_t)(p->text - end));
         } else if (text.len > 0) {

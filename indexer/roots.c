@@ -53,8 +53,7 @@ enum pm_status pm_roots_known(sqlite3 *db, struct pm_arena *a, struct pm_roots *
     if (sqlite3_prepare_v2(db, "SELECT id, real, given FROM root", -1, &stmt, NULL) != SQLITE_OK)
         return db_error(db, err);
     enum pm_status st = PM_OK;
-    int rc;
-    while (st == PM_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+    while (st == PM_OK && sqlite3_step(stmt) == SQLITE_ROW) {
         struct stat info;
         struct pm_root root = {.id = sqlite3_column_int64(stmt, 0),
                                .real = blob(stmt, 1, a),
@@ -127,6 +126,8 @@ static enum pm_status add_new(sqlite3 *db, struct pm_root *root, const struct pm
                               struct pm_arena *a, struct pm_roots *out, struct pm_error *err)
 {
     sqlite3_stmt *stmt = NULL;
+    if (root->real == NULL || root->given == NULL)
+        return pm_fail(err, PM_ENOMEM, "out of memory");
     if (sqlite3_prepare_v2(db, "INSERT INTO root(real, given) VALUES(?1, ?2)", -1, &stmt, NULL) !=
         SQLITE_OK)
         return db_error(db, err);

@@ -194,7 +194,8 @@ enum pm_status pm_source_read(const char *path, uint64_t limit, struct pm_source
             size_t n = pm_utf8_clip(path, strlen(path), sizeof prefix - 3);
             prefix[0] = '\'';
             memcpy(prefix + 1, path, n);
-            memcpy(prefix + 1 + n, "'", 2);
+            prefix[1 + n] = '\'';
+            prefix[2 + n] = '\0';
             pm_error_prefix(err, prefix);
         }
     }

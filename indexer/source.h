@@ -9,10 +9,10 @@
 #include "lib/status.h"
 
 struct pm_source {
-    struct pm_buf text;   /* UTF-8, LF line ends, no BOM, no NUL */
-    const char *encoding; /* what it was: "utf-8", "shift_jis", "euc-jp", "iso-2022-jp", "utf-16";
-                             static */
-    size_t replaced;      /* bytes that were in no encoding and became U+FFFD */
+    struct pm_buf text;     /* UTF-8, LF line ends, no BOM, no NUL */
+    const char *encoding;   /* what it was: "utf-8", "shift_jis", "euc-jp", "iso-2022-jp", "utf-16";
+                               static */
+    size_t replaced;        /* bytes that were in no encoding and became U+FFFD */
     unsigned char hash[16]; /* XXH3-128 of the raw bytes: sees renames and edits */
 };
 

@@ -179,9 +179,9 @@ static enum pm_status merge(struct compare *c, const struct pm_walk *w)
         if (f != NULL && rel == NULL)
             return out_of_memory(c->err);
         int order = f == NULL ? 1 : s == NULL ? -1 : strcmp(rel, s->rel);
-        if (order > 0)
+        if (s != NULL && order > 0)
             st = add_gone(c, s);
-        else if (order < 0)
+        else if (f != NULL && (s == NULL || order < 0))
             st = add_task(c, f, rel, NULL);
         else if (c->force || !looks_same(f, s))
             st = add_task(c, f, rel, s);

@@ -10,10 +10,10 @@
 #include "lib/status.h"
 
 struct pm_file {
-    const char *path;  /* as given: the root as the user wrote it, '/', relative path */
-    const char *real;  /* absolute, links of the root resolved */
-    const char *rel;   /* relative to the root; for a root that is a file its name */
-    int64_t size;      /* bytes */
+    const char *path; /* as given: the root as the user wrote it, '/', relative path */
+    const char *real; /* absolute, links of the root resolved */
+    const char *rel;  /* relative to the root; for a root that is a file its name */
+    int64_t size;     /* bytes */
     int64_t mtime_ns;
     uint64_t inode;
 };
@@ -25,8 +25,10 @@ struct pm_skip {
 };
 
 struct pm_walk {
-    struct pm_file *files; size_t n_files, files_cap; /* sorted by rel, bytewise */
-    struct pm_skip *skips; size_t n_skips, skips_cap;
+    struct pm_file *files;
+    size_t n_files, files_cap; /* sorted by rel, bytewise */
+    struct pm_skip *skips;
+    size_t n_skips, skips_cap;
 };
 
 struct pm_walk_options {
@@ -42,7 +44,7 @@ struct pm_walk_options {
  * ones, other types and dangling links are skips. Each folder is entered once
  * (device and inode), so that link loops end. A root that does not exist is
  * PM_ENOTFOUND. */
-enum pm_status pm_walk_root(const char *root, const struct pm_walk_options *opt,
-                            struct pm_arena *a, struct pm_walk *out, struct pm_error *err);
+enum pm_status pm_walk_root(const char *root, const struct pm_walk_options *opt, struct pm_arena *a,
+                            struct pm_walk *out, struct pm_error *err);
 
 #endif

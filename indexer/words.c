@@ -112,8 +112,8 @@ bool pm_words_column(const struct pm_words *w, enum pm_column c, const char *s, 
 {
     struct pm_folded f = {0};
     bool found = false;
-    if (len < 200 && pm_name_fold(s, len, &f) == PM_OK) {
-        const char *paren = memchr(f.text ? f.text : "", '(', f.len);
+    if (len < 200 && pm_name_fold(s, len, &f) == PM_OK && f.text != NULL) {
+        const char *paren = memchr(f.text, '(', f.len);
         size_t n = paren == NULL || paren == f.text ? f.len : (size_t)(paren - f.text);
         while (n > 0 && f.text[n - 1] == ' ')
             n--;

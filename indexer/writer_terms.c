@@ -103,7 +103,7 @@ static size_t find_slot(const struct pm_terms *t, uint64_t hash, const char *tex
 
 static bool grow_slots(struct pm_terms *t)
 {
-    size_t n = t->n_slots * 2;
+    size_t n = t->n_slots == 0 ? FIRST_SLOTS : t->n_slots * 2;
     uint32_t *grown = calloc(n, sizeof *grown);
     if (grown == NULL)
         return false;
