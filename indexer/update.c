@@ -183,7 +183,7 @@ static enum pm_status merge(struct compare *c, const struct pm_walk *w)
             st = add_gone(c, s);
         else if (f != NULL && (s == NULL || order < 0))
             st = add_task(c, f, rel, NULL);
-        else if (c->force || !looks_same(f, s))
+        else if (f != NULL && s != NULL && (c->force || !looks_same(f, s)))
             st = add_task(c, f, rel, s);
         else
             c->out->n_unchanged++;

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # TAP for shell tests, and a scratch folder. Source it from a test in this folder:
 #   . "$(dirname "$0")/tap.sh"
 # Then: ok NAME COMMAND..., run COMMAND... (sets $status, $out, $err), is, like, unlike,
