@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "indexer/derive.h"
 #include "indexer/ids.h"
 #include "indexer/pipeline.h"
 #include "indexer/roots.h"
@@ -28,6 +29,7 @@ struct run {
     struct pm_reader *reader;
     sqlite3 *db;
     struct pm_writer *writer;
+    struct pm_derive *derive;
     struct pm_roots roots;
     struct pm_update update;
     const char *fingerprint;
@@ -422,6 +424,8 @@ static enum pm_status write_all(struct run *r)
         st = name_fresh(r);
     if (st == PM_OK)
         st = pm_writer_finish(r->writer, r->err);
+    if (st == PM_OK)
+        st = pm_derive_run(r->derive, r->err);
     /* A run that was cut short has not read all that another analysis wants read. */
     if (st == PM_OK && !(r->report->interrupted && r->stale))
         st = pm_writer_meta(r->writer, "fingerprint", r->fingerprint, r->err);
@@ -430,9 +434,23 @@ static enum pm_status write_all(struct run *r)
     return st == PM_OK ? exec(r, "COMMIT") : st;
 }
 
-static enum pm_status update(struct run *r)
+/* Concepts are derived from what is stored: a change of theirs reads no file. */
+static enum pm_status open_derive(struct run *r, struct pm_dict *dict)
+{
+    enum pm_status st =
+        pm_derive_open(r->db, r->opt->index, dict, r->lexer, &r->derive, r->err);
+    if (st != PM_OK || !pm_derive_stale(r->derive))
+        return st;
+    r->rewrite = true;
+    r->report->rederived = !r->was_empty && !r->stale;
+    return PM_OK;
+}
+
+static enum pm_status update(struct run *r, struct pm_dict *dict)
 {
     enum pm_status st = compare_fingerprint(r);
+    if (st == PM_OK)
+        st = open_derive(r, dict);
     for (size_t i = 0; st == PM_OK && i < r->opt->n_forget; i++)
         st = forget_root(r, r->opt->forget[i]);
     if (st == PM_OK)
@@ -460,7 +478,8 @@ enum pm_status pm_run(const struct pm_run_options *opt, struct pm_dict *dict,
     if (st == PM_OK)
         st = begin(&r);
     if (st == PM_OK)
-        st = update(&r);
+        st = update(&r, dict);
+    pm_derive_close(r.derive);
     pm_writer_close(r.writer);
     if (r.db != NULL && sqlite3_get_autocommit(r.db) == 0)
         (void)sqlite3_exec(r.db, "ROLLBACK", NULL, NULL, NULL);

@@ -45,6 +45,7 @@ struct pm_report {
     int64_t documents;               /* in the index now */
     bool nothing;                    /* nothing had changed, nothing was written */
     bool interrupted;
+    bool rederived; /* concepts were derived anew from what is stored */
     bool refreshed; /* everything was read again: the analysis has changed */
 };
 

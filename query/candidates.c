@@ -136,13 +136,18 @@ static enum pm_status choose(struct gather *g, size_t limit, struct pm_candidate
     return PM_OK;
 }
 
-static uint32_t group_df(const struct pm_plan *p, const struct pm_plan_group *g)
+/* The documents of a concept are listed with it. */
+static enum pm_status read_postings(struct gather *g, const struct pm_plan_group *group)
 {
-    uint32_t df = 0;
-    for (size_t i = 0; i < g->n_terms; i++)
-        if (p->terms[g->terms[i]].df > df)
-            df = p->terms[g->terms[i]].df;
-    return df;
+    int64_t id = 0;
+    uint64_t step;
+    size_t pos = 0;
+    while (pm_varint_read(group->postings, group->postings_len, &pos, &step)) {
+        id += (int64_t)step;
+        if (take(g, id, (float)group->idf + 1e-6F) != PM_OK)
+            return PM_ENOMEM;
+    }
+    return PM_OK;
 }
 
 /* Indices of the groups, rarest first. */
@@ -151,7 +156,7 @@ static size_t *rarest_first(const struct pm_plan *p, struct pm_arena *a)
     size_t *order = pm_arena_calloc(a, p->n_groups + 1, sizeof *order);
     for (size_t i = 0; order != NULL && i < p->n_groups; i++) {
         size_t at = i;
-        while (at > 0 && group_df(p, &p->groups[order[at - 1]]) > group_df(p, &p->groups[i])) {
+        while (at > 0 && p->groups[order[at - 1]].df > p->groups[i].df) {
             order[at] = order[at - 1];
             at--;
         }
@@ -164,7 +169,9 @@ static enum pm_status read_group(struct gather *g, sqlite3 *db, const struct pm_
                                  const struct pm_plan_group *group, size_t limit,
                                  struct pm_buf *match, struct pm_error *err)
 {
-    uint32_t df = group_df(plan, group);
+    uint32_t df = group->df;
+    if (group->kind == PM_GROUP_CONCEPT)
+        return read_postings(g, group) == PM_OK ? PM_OK : pm_fail(err, PM_ENOMEM, "out of memory");
     /* Once there is something to choose from, a word too common for the budget
      * cannot bring a document to the top by itself. */
     if (df > g->budget && g->n_seen > 0 && group->section == PM_SEC_COUNT)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "lib/arena.h"
+#include "lib/concept.h"
 #include "lib/tokenizer.h"
 #include "query/parse.h"
 #include "query/rank.h"
@@ -19,16 +20,37 @@ struct pm_plan_term {
     uint32_t df; /* documents that hold it */
 };
 
-/* One scoring unit: a query word. Its terms are alternatives for one meaning. */
+enum pm_group_kind {
+    PM_GROUP_WORD,    /* a word as the user wrote it */
+    PM_GROUP_CONCEPT, /* what it means, under whichever name (lib/concept.h) */
+    PM_GROUP_LEXICON, /* its translations by the wider lexicon */
+};
+
+/* One scoring unit. A query word fills a slot; its groups are ways to meet it. */
 struct pm_plan_group {
+    enum pm_group_kind kind;
     const char *label;     /* as the user wrote it */
-    const uint32_t *terms; /* indices into pm_plan.terms */
+    const char *name;      /* CONCEPT: its id in the dictionary; LEXICON: a translation */
+    const uint32_t *terms; /* indices into pm_plan.terms; none for CONCEPT */
+    const double *weights; /* of each term's counts; NULL: 1 each */
     size_t n_terms;
+    uint32_t concept;     /* number in the index; 0: none */
+    const void *postings; /* CONCEPT: documents (lib/concept.h, deltas), in the arena */
+    size_t postings_len;
+    uint32_t df;             /* documents that hold any of it */
     enum pm_section section; /* PM_SEC_COUNT: anywhere */
     uint32_t position;       /* word position in the query */
-    double weight;           /* of this word in the query, before idf */
+    uint32_t slot, slot_end; /* slots that it fills: [slot, slot_end) */
+    double weight;           /* in the query, before idf */
     double idf;              /* idf times weight */
     bool whole;              /* a compound whose parts are groups of their own */
+};
+
+/* A name of one of the plan's concepts, to find it in a token stream. */
+struct pm_plan_form {
+    uint32_t group;
+    const uint32_t *terms; /* indices into pm_plan.terms */
+    struct pm_form shape;
 };
 
 /* Words that must (or, negated, must not) stand side by side. One word alone is a
@@ -48,11 +70,20 @@ struct pm_plan {
     size_t n_groups, groups_cap;
     struct pm_plan_phrase *phrases;
     size_t n_phrases, phrases_cap;
+    struct pm_plan_form *forms;
+    size_t n_forms, forms_cap;
     uint32_t *by_id; /* indices of the terms that the index has, by id */
     size_t n_by_id;
-    double total; /* sum of the groups' idf, wholes left out */
+    uint32_t *scored; /* those of them that groups count, by id */
+    size_t n_scored;
+    double *slots; /* the worth of each slot: the idf of its best group */
+    size_t n_slots;
+    double total; /* their sum */
     struct pm_rank_corpus corpus;
 };
+
+/* The index in p->terms of the term with that number in the index, or p->n_terms. */
+size_t pm_plan_find(const struct pm_plan *p, uint32_t id);
 
 /* Make the plan of q. Everything lives in a. A query without a usable word gives a
  * plan without groups. */

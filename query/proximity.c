@@ -5,15 +5,6 @@ enum {
     MAX_POSITIONS = 256, /* of one term in one document */
 };
 
-/* Terms of one plan are few: a linear scan beats a hash. */
-static size_t find_term(const struct pm_plan *plan, uint32_t id)
-{
-    for (size_t i = 0; i < plan->n_terms; i++)
-        if (plan->terms[i].id == id)
-            return i;
-    return plan->n_terms;
-}
-
 enum pm_status pm_positions_read(const struct pm_plan *plan, const void *stream, size_t len,
                                  struct pm_arena *a, struct pm_positions *out, struct pm_error *err)
 {
@@ -36,7 +27,7 @@ enum pm_status pm_positions_read(const struct pm_plan *plan, const void *stream,
         while (pm_stream_token(&r, &id, &at, NULL)) {
             if (id < lowest || id > highest)
                 continue;
-            size_t t = find_term(plan, id);
+            size_t t = pm_plan_find(plan, id);
             if (t == plan->n_terms || out->count[t] >= MAX_POSITIONS)
                 continue;
             struct pm_position *grown = pm_arena_grow(a, out->list[t], out->count[t],

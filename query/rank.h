@@ -24,11 +24,13 @@
 struct pm_rank_weights {
     double section[PM_SEC_COUNT];
     double k1, b;
-    double whole, part;  /* compounds and their parts */
-    double coverage;     /* exponent of the matched share of the query */
-    double proximity;    /* per pair of neighbouring query words */
-    double phrase;       /* per pair side by side in order */
-    double not_incident; /* factor */
+    double whole, part;    /* compounds and their parts */
+    double concept;        /* a word met under any name of its concept */
+    double concept_phrase; /* the same for a name of several words */
+    double coverage;       /* exponent of the matched share of the query */
+    double proximity;      /* per pair of neighbouring query words */
+    double phrase;         /* per pair side by side in order */
+    double not_incident;   /* factor */
 };
 
 struct pm_rank_corpus {

@@ -8,11 +8,12 @@ static void write_why(struct pm_json *j, const struct pm_parts *parts)
 {
     pm_json_array(j, "why");
     for (size_t i = 0; i < parts->count; i++) {
-        static const char *const kinds[] = {"word", "near", "phrase"};
+        static const char *const kinds[] = {"word", "concept", "lexicon", "near", "phrase"};
         const struct pm_part *p = &parts->items[i];
         pm_json_object(j, NULL);
         pm_json_string(j, "what", p->what);
         pm_json_string(j, "kind", kinds[p->kind]);
+        pm_json_optional(j, "name", p->name);
         pm_json_string(j, "section", pm_section_name(p->section));
         pm_json_double(j, "share", p->share);
         pm_json_end_object(j);

@@ -23,9 +23,10 @@ static void add_entry(const struct pm_plan *plan, const struct pm_vector_entry *
         for (size_t t = 0; t < group->n_terms; t++) {
             if (plan->terms[group->terms[t]].id != e->term)
                 continue;
+            double weight = group->weights == NULL ? 1.0 : group->weights[t];
             for (int s = 0; s < PM_SEC_COUNT; s++)
                 if (group->section == PM_SEC_COUNT || (int)group->section == s)
-                    matches[g].count[s] += e->count[s];
+                    matches[g].count[s] += weight * e->count[s];
         }
     }
 }
@@ -34,37 +35,80 @@ static double score_group(const struct pm_plan *plan, size_t g, const struct pm_
                           double length, const struct pm_rank_match *match, struct pm_arena *a,
                           struct pm_parts *parts)
 {
+    static const enum pm_part_kind kinds[] = {[PM_GROUP_WORD] = PM_PART_WORD,
+                                              [PM_GROUP_CONCEPT] = PM_PART_CONCEPT,
+                                              [PM_GROUP_LEXICON] = PM_PART_LEXICON};
     double share[PM_SEC_COUNT];
     double score = pm_rank_bm25f(w, &plan->corpus, length, match, share);
     for (int s = 0; score > 0 && s < PM_SEC_COUNT; s++)
-        add_part(
-            a, parts,
-            (struct pm_part){PM_PART_WORD, plan->groups[g].label, (enum pm_section)s, share[s]});
+        add_part(a, parts,
+                 (struct pm_part){.kind = kinds[plan->groups[g].kind],
+                                  .what = plan->groups[g].label,
+                                  .name = plan->groups[g].name,
+                                  .section = (enum pm_section)s,
+                                  .share = share[s]});
     return score;
 }
 
+/* Mark the slots that a matching group meets. */
+static void meet_slots(const struct pm_plan_group *group, bool *met, size_t n)
+{
+    for (size_t i = group->slot; i < group->slot_end && i < n; i++)
+        met[i] = true;
+}
+
+/* Counts of the plan's concepts out of a document's concept vector. */
+static void add_concepts(const struct pm_plan *plan, const void *data, size_t len,
+                         struct pm_rank_match *matches)
+{
+    struct pm_vector_reader r;
+    struct pm_vector_entry e;
+    if (data == NULL || !pm_vector_open(&r, data, len))
+        return;
+    while (pm_vector_next(&r, &e))
+        for (size_t g = 0; g < plan->n_groups; g++)
+            if (plan->groups[g].concept == e.term)
+                for (int s = 0; s < PM_SEC_COUNT; s++)
+                    if (plan->groups[g].section == PM_SEC_COUNT ||
+                        (int)plan->groups[g].section == s)
+                        matches[g].count[s] += e.count[s];
+}
+
+static bool has_concepts(const struct pm_plan *plan)
+{
+    for (size_t g = 0; g < plan->n_groups; g++)
+        if (plan->groups[g].concept != 0)
+            return true;
+    return false;
+}
+
 double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights *w,
-                       const void *vector, size_t len, struct pm_arena *a, struct pm_parts *parts,
+                       const struct pm_score_input *in, struct pm_arena *a, struct pm_parts *parts,
                        double *factor)
 {
-    struct pm_rank_match matches[64] = {{0}};
+    struct pm_rank_match matches[PM_SCORE_GROUPS] = {{0}};
+    bool met[PM_SCORE_GROUPS] = {false};
     struct pm_vector_reader r;
     struct pm_vector_entry e;
     *factor = 0;
-    if (plan->n_groups > sizeof matches / sizeof *matches || !pm_vector_open(&r, vector, len))
+    if (plan->n_groups > PM_SCORE_GROUPS || !pm_vector_open(&r, in->vector, in->vector_len))
         return 0;
-    for (size_t i = 0; i < plan->n_by_id; i++)
-        if (pm_vector_seek(&r, plan->terms[plan->by_id[i]].id, &e))
+    for (size_t i = 0; i < plan->n_scored; i++)
+        if (pm_vector_seek(&r, plan->terms[plan->scored[i]].id, &e))
             add_entry(plan, &e, matches);
+    if (has_concepts(plan))
+        add_concepts(plan, in->concepts, in->concepts_len, matches);
     double length = pm_rank_length(w, r.length);
     double sum = 0, matched = 0;
     for (size_t g = 0; g < plan->n_groups; g++) {
         matches[g].idf = plan->groups[g].idf;
         double score = score_group(plan, g, w, length, &matches[g], a, parts);
-        if (score > 0 && !plan->groups[g].whole)
-            matched += plan->groups[g].idf;
+        if (score > 0)
+            meet_slots(&plan->groups[g], met, PM_SCORE_GROUPS);
         sum += score;
     }
+    for (size_t i = 0; i < plan->n_slots && i < PM_SCORE_GROUPS; i++)
+        matched += met[i] ? plan->slots[i] : 0;
     *factor = pm_rank_coverage(w, matched, plan->total);
     return sum * *factor;
 }
@@ -76,7 +120,7 @@ double pm_score_nearness(const struct pm_plan *plan, const struct pm_rank_weight
     double sum = 0;
     for (size_t g = 0; g < plan->n_groups; g++) {
         const struct pm_plan_group *group = &plan->groups[g];
-        if (group->whole)
+        if (group->whole || group->kind != PM_GROUP_WORD)
             continue;
         if (before != NULL) {
             bool ordered = false;
@@ -88,9 +132,11 @@ double pm_score_nearness(const struct pm_plan *plan, const struct pm_rank_weight
             bool phrase = ordered && distance == gap;
             if (bonus > 0 && parts != NULL)
                 add_part(a, parts,
-                         (struct pm_part){phrase ? PM_PART_PHRASE : PM_PART_NEAR,
-                                          pm_arena_printf(a, "%s %s", before->label, group->label),
-                                          where, bonus});
+                         (struct pm_part){
+                             .kind = phrase ? PM_PART_PHRASE : PM_PART_NEAR,
+                             .what = pm_arena_printf(a, "%s %s", before->label, group->label),
+                             .section = where,
+                             .share = bonus});
             sum += bonus;
         }
         before = group;

@@ -12,15 +12,18 @@
 #include "query/rank.h"
 
 enum pm_part_kind {
-    PM_PART_WORD,   /* a query word in a section */
-    PM_PART_NEAR,   /* two query words near each other */
-    PM_PART_PHRASE, /* two query words side by side in the query's order */
+    PM_PART_WORD,    /* a query word in a section */
+    PM_PART_CONCEPT, /* its concept, under whichever name */
+    PM_PART_LEXICON, /* its translation by the wider lexicon */
+    PM_PART_NEAR,    /* two query words near each other */
+    PM_PART_PHRASE,  /* two query words side by side in the query's order */
 };
 
 /* One reason for a score. The shares of all parts add up to it. */
 struct pm_part {
     enum pm_part_kind kind;
     const char *what; /* the word(s) as the user wrote them */
+    const char *name; /* CONCEPT: its id; LEXICON: the translation; else NULL */
     enum pm_section section;
     double share;
 };
@@ -30,12 +33,22 @@ struct pm_parts {
     size_t count, cap;
 };
 
-/* Score a document from its term vector: the sum of its words' BM25F scores times
- * the coverage of the query. With parts (may be NULL; memory in a) also the shares
- * before coverage; *factor is the coverage to multiply them with. Bytes that make
- * no sense score 0. */
+enum { PM_SCORE_GROUPS = 160 }; /* groups beyond are refused: plans do not have them */
+
+/* What is stored of a document for scoring. */
+struct pm_score_input {
+    const void *vector; /* lib/vector.h */
+    size_t vector_len;
+    const void *concepts; /* the same with concepts for terms; NULL: none */
+    size_t concepts_len;
+};
+
+/* Score a document: the sum of its words' and concepts' BM25F scores times the
+ * coverage of the query. With parts (may be NULL; memory in a) also the shares
+ * before coverage; *factor is the coverage to multiply them with. Bytes that make no
+ * sense score 0. */
 double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights *w,
-                       const void *vector, size_t len, struct pm_arena *a, struct pm_parts *parts,
+                       const struct pm_score_input *in, struct pm_arena *a, struct pm_parts *parts,
                        double *factor);
 
 /* The bonus for neighbouring query words that stand near each other, before

@@ -40,9 +40,13 @@ static enum pm_status score_words(struct run *r, const struct pm_candidates *c, 
         if (sqlite3_step(r->vector) != SQLITE_ROW)
             continue;
         double factor;
-        double score =
-            pm_score_vector(r->plan, r->weights, sqlite3_column_blob(r->vector, 0),
-                            (size_t)sqlite3_column_bytes(r->vector, 0), r->arena, NULL, &factor);
+        struct pm_score_input in = {
+            .vector = sqlite3_column_blob(r->vector, 0),
+            .vector_len = (size_t)sqlite3_column_bytes(r->vector, 0),
+            .concepts = sqlite3_column_blob(r->vector, 1),
+            .concepts_len = (size_t)sqlite3_column_bytes(r->vector, 1),
+        };
+        double score = pm_score_vector(r->plan, r->weights, &in, r->arena, NULL, &factor);
         if (score > 0)
             out->items[out->count++] = (struct pm_hit){.document = c->ids[i], .score = score};
     }
@@ -77,9 +81,13 @@ static enum pm_status refine(struct run *r, struct pm_hit *hit, struct pm_arena 
     const char *kind = (const char *)sqlite3_column_text(r->stream, 2);
     bool incident = kind != NULL && strcmp(kind, "incident") == 0;
     double factor = 0;
-    (void)pm_score_vector(r->plan, r->weights, sqlite3_column_blob(r->stream, 1),
-                          (size_t)sqlite3_column_bytes(r->stream, 1), r->arena, &hit->parts,
-                          &factor);
+    struct pm_score_input in = {
+        .vector = sqlite3_column_blob(r->stream, 1),
+        .vector_len = (size_t)sqlite3_column_bytes(r->stream, 1),
+        .concepts = sqlite3_column_blob(r->stream, 3),
+        .concepts_len = (size_t)sqlite3_column_bytes(r->stream, 3),
+    };
+    (void)pm_score_vector(r->plan, r->weights, &in, r->arena, &hit->parts, &factor);
     (void)pm_score_nearness(r->plan, r->weights, &pos, r->arena, &hit->parts);
     if (!incident)
         factor *= r->weights->not_incident;
@@ -104,10 +112,13 @@ static enum pm_status refine_all(struct run *r, struct pm_hits *hits, size_t n)
 
 static enum pm_status prepare(struct run *r)
 {
-    static const char vector[] = "SELECT data FROM term_vector WHERE document_id = ?1";
-    static const char stream[] = "SELECT s.data, v.data, d.kind FROM token_stream s, term_vector v,"
-                                 " document d WHERE s.document_id = ?1 AND v.document_id = ?1"
-                                 " AND d.id = ?1";
+    static const char vector[] =
+        "SELECT v.data, c.data FROM term_vector v LEFT JOIN document_concept c"
+        " ON c.document_id = v.document_id WHERE v.document_id = ?1";
+    static const char stream[] =
+        "SELECT s.data, v.data, d.kind, c.data FROM token_stream s JOIN term_vector v ON"
+        " v.document_id = s.document_id JOIN document d ON d.id = s.document_id LEFT JOIN"
+        " document_concept c ON c.document_id = s.document_id WHERE s.document_id = ?1";
     if (sqlite3_prepare_v2(r->db, vector, -1, &r->vector, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(r->db, stream, -1, &r->stream, NULL) != SQLITE_OK)
         return db_error(r);

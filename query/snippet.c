@@ -79,7 +79,8 @@ static size_t widen(const char *text, size_t len, size_t start, size_t end)
 {
     size_t pos = end, from, n;
     while (end - start < WANTED_BYTES && pm_sentence_next(text, len, &pos, &from, &n)) {
-        if (memchr(text + end, '\n', from - end) != NULL || from + n - start > (size_t)2 * WANTED_BYTES)
+        if (memchr(text + end, '\n', from - end) != NULL ||
+            from + n - start > (size_t)2 * WANTED_BYTES)
             break;
         end = from + n;
     }

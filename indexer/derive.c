@@ -1,0 +1,368 @@
+#include "indexer/derive.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "indexer/derive_match.h"
+#include "lib/concept.h"
+#include "lib/store.h"
+#include "lib/tsv.h"
+#include "lib/vector.h"
+
+/* Raise it with every change of this file or concept.c that gives other concepts. */
+#define DERIVE_VERSION "1"
+
+struct concept {
+    const char *name;
+    const char *names[2]; /* English, Japanese; separated by | */
+};
+
+struct pm_derive {
+    sqlite3 *db;
+    struct pm_lexer *lexer;
+    struct pm_arena arena;
+    struct concept *concepts;
+    size_t count, cap;
+    XXH64_hash_t hash;
+    const char *fingerprint;
+    bool stale;
+};
+
+static enum pm_status out_of_memory(struct pm_error *err)
+{
+    return pm_fail(err, PM_ENOMEM, "out of memory");
+}
+
+static enum pm_status db_error(const struct pm_derive *d, struct pm_error *err)
+{
+    return pm_fail(err, PM_EDB, "unable to write concepts: %s", sqlite3_errmsg(d->db));
+}
+
+static enum pm_status exec(const struct pm_derive *d, const char *sql, struct pm_error *err)
+{
+    return sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK ? PM_OK : db_error(d, err);
+}
+
+/* A user's concept of the same id takes the place of ours. */
+static enum pm_status add_concept(void *ctx, int line, const char *const *cols, int n,
+                                  struct pm_error *err)
+{
+    struct pm_derive *d = ctx;
+    if (n < 3)
+        return pm_fail(err, PM_EDICT, "concepts.tsv:%d: an id, English and Japanese names wanted",
+                       line);
+    size_t at = 0;
+    while (at < d->count && strcmp(d->concepts[at].name, cols[0]) != 0)
+        at++;
+    struct concept *grown =
+        pm_arena_grow(&d->arena, d->concepts, d->count, d->count + 1, sizeof *grown, &d->cap);
+    if (grown == NULL)
+        return out_of_memory(err);
+    d->concepts = grown;
+    struct concept *c = &grown[at];
+    for (int i = 0; i < 3; i++)
+        d->hash = XXH64(cols[i], strlen(cols[i]) + 1, d->hash);
+    c->name = pm_arena_strdup(&d->arena, cols[0]);
+    c->names[0] = pm_arena_strdup(&d->arena, cols[1]);
+    c->names[1] = pm_arena_strdup(&d->arena, cols[2]);
+    d->count += at == d->count;
+    return c->name == NULL || c->names[0] == NULL || c->names[1] == NULL ? out_of_memory(err)
+                                                                         : PM_OK;
+}
+
+/* A team's own file: a faulty line is named, never passed over without a word. A file
+ * that is not there is nothing. */
+static enum pm_status add_file(struct pm_derive *d, const char *path, struct pm_error *err)
+{
+    FILE *f = path == NULL ? NULL : fopen(path, "rb");
+    if (f == NULL)
+        return path == NULL ? out_of_memory(err) : PM_OK;
+    struct pm_buf text = {0};
+    char chunk[8192];
+    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
+        pm_buf_add(&text, chunk, n);
+    enum pm_status st = ferror(f) ? pm_fail(err, PM_EIO, "unable to read '%s'", path)
+                                  : (text.failed ? out_of_memory(err) : PM_OK);
+    (void)fclose(f);
+    struct pm_tsv tsv;
+    pm_tsv_open(&tsv, pm_buf_text(&text), text.len);
+    while (st == PM_OK && pm_tsv_next(&tsv)) {
+        if (tsv.fault != NULL || tsv.n < 3)
+            st =
+                pm_fail(err, PM_EDICT, "%s:%d: %s", path, tsv.line,
+                        tsv.fault != NULL ? tsv.fault : "an id, English and Japanese names wanted");
+        else
+            st = add_concept(d, tsv.line, tsv.cols, tsv.n, err);
+    }
+    pm_tsv_close(&tsv);
+    pm_buf_free(&text);
+    return st;
+}
+
+static enum pm_status add_files(struct pm_derive *d, const char *index, struct pm_error *err)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    const char *slash = strrchr(index, '/');
+    enum pm_status st = PM_OK;
+    if (config != NULL && *config == '/')
+        st = add_file(d, pm_arena_printf(&d->arena, "%s/pmsearch/dict/concepts.tsv", config), err);
+    else if (home != NULL && *home == '/')
+        st = add_file(d, pm_arena_printf(&d->arena, "%s/.config/pmsearch/dict/concepts.tsv", home),
+                      err);
+    if (st == PM_OK && slash != NULL)
+        st = add_file(
+            d, pm_arena_printf(&d->arena, "%.*s/concepts.tsv", (int)(slash - index), index), err);
+    return st;
+}
+
+enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *dict,
+                              struct pm_lexer *lexer, struct pm_derive **out, struct pm_error *err)
+{
+    struct pm_derive *d = calloc(1, sizeof *d);
+    *out = d;
+    if (d == NULL)
+        return out_of_memory(err);
+    d->db = db;
+    d->lexer = lexer;
+    enum pm_status st = pm_dict_each(dict, "concepts", add_concept, d, err);
+    if (st == PM_OK)
+        st = add_files(d, index, err);
+    if (st != PM_OK)
+        return st;
+    d->fingerprint = pm_arena_printf(&d->arena, "%s %016llx %s", DERIVE_VERSION,
+                                     (unsigned long long)d->hash, pm_lexer_fingerprint(lexer));
+    const char *stored = pm_store_meta(db, &d->arena, "concepts");
+    d->stale = stored == NULL || d->fingerprint == NULL || strcmp(stored, d->fingerprint) != 0;
+    return d->fingerprint == NULL ? out_of_memory(err) : PM_OK;
+}
+
+void pm_derive_close(struct pm_derive *d)
+{
+    if (d == NULL)
+        return;
+    pm_arena_free(&d->arena);
+    free(d);
+}
+
+bool pm_derive_stale(const struct pm_derive *d)
+{
+    return d->stale;
+}
+
+struct form_writer {
+    struct pm_derive *d;
+    struct pm_tokenizer *tokenizer;
+    sqlite3_stmt *insert;
+    struct pm_arena scratch;
+    struct pm_buf terms, offsets;
+};
+
+static enum pm_status write_form(struct form_writer *w, size_t concept, const char *name,
+                                 size_t len, int lang, struct pm_error *err)
+{
+    struct pm_form f;
+    pm_arena_reset(&w->scratch);
+    enum pm_status st = pm_form_make(w->tokenizer, name, len, &w->scratch, &f, err);
+    if (st != PM_OK || f.n == 0)
+        return st;
+    pm_buf_clear(&w->terms);
+    pm_buf_clear(&w->offsets);
+    pm_form_write(&f, &w->terms, &w->offsets);
+    (void)sqlite3_reset(w->insert);
+    (void)sqlite3_bind_int64(w->insert, 1, (sqlite3_int64) concept + 1);
+    (void)sqlite3_bind_text(w->insert, 2, f.terms[0], -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(w->insert, 3, pm_buf_text(&w->terms), -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(w->insert, 4, pm_buf_text(&w->offsets), -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(w->insert, 5, lang == 0 ? "en" : "ja", -1, SQLITE_STATIC);
+    if (w->terms.failed || w->offsets.failed)
+        return out_of_memory(err);
+    return sqlite3_step(w->insert) == SQLITE_DONE ? PM_OK : db_error(w->d, err);
+}
+
+static enum pm_status write_forms(struct form_writer *w, size_t concept, struct pm_error *err)
+{
+    enum pm_status st = PM_OK;
+    for (int lang = 0; lang < 2; lang++) {
+        const char *names = w->d->concepts[concept].names[lang];
+        while (st == PM_OK && *names != '\0') {
+            size_t n = strcspn(names, "|");
+            if (n > 0)
+                st = write_form(w, concept, names, n, lang, err);
+            names += n + (names[n] == '|');
+        }
+    }
+    return st;
+}
+
+/* The first name of each language stands for the concept when it is shown. */
+static enum pm_status write_concept(const struct pm_derive *d, sqlite3_stmt *insert, size_t i,
+                                    struct pm_error *err)
+{
+    const struct concept *c = &d->concepts[i];
+    (void)sqlite3_reset(insert);
+    (void)sqlite3_bind_int64(insert, 1, (sqlite3_int64)i + 1);
+    (void)sqlite3_bind_text(insert, 2, c->name, -1, SQLITE_STATIC);
+    for (int lang = 0; lang < 2; lang++)
+        (void)sqlite3_bind_text(insert, 3 + lang, c->names[lang], (int)strcspn(c->names[lang], "|"),
+                                SQLITE_STATIC);
+    return sqlite3_step(insert) == SQLITE_DONE ? PM_OK : db_error(d, err);
+}
+
+/* Fill the concept tables anew. */
+static enum pm_status write_concepts(struct pm_derive *d, struct pm_error *err)
+{
+    struct form_writer w = {.d = d};
+    sqlite3_stmt *concept = NULL;
+    enum pm_status st =
+        exec(d, "DELETE FROM concept; DELETE FROM concept_form; DELETE FROM document_concept", err);
+    if (st == PM_OK)
+        st = pm_tokenizer_new(d->lexer, &w.tokenizer, err);
+    if (st == PM_OK &&
+        (sqlite3_prepare_v2(d->db, "INSERT INTO concept VALUES(?1, ?2, ?3, ?4, 0, x'')", -1,
+                            &concept, NULL) != SQLITE_OK ||
+         sqlite3_prepare_v2(d->db,
+                            "INSERT INTO concept_form(concept_id, first, terms, offsets, lang)"
+                            " VALUES(?1, ?2, ?3, ?4, ?5)",
+                            -1, &w.insert, NULL) != SQLITE_OK))
+        st = db_error(d, err);
+    for (size_t i = 0; st == PM_OK && i < d->count; i++) {
+        st = write_concept(d, concept, i, err);
+        if (st == PM_OK)
+            st = write_forms(&w, i, err);
+    }
+    (void)sqlite3_finalize(concept);
+    (void)sqlite3_finalize(w.insert);
+    pm_tokenizer_free(w.tokenizer);
+    pm_arena_free(&w.scratch);
+    pm_buf_free(&w.terms);
+    pm_buf_free(&w.offsets);
+    return st;
+}
+
+/* Concepts of every document that has none noted yet. */
+static enum pm_status derive_documents(struct pm_derive *d, size_t *done, struct pm_error *err)
+{
+    struct pm_matcher *m = NULL;
+    sqlite3_stmt *read = NULL, *insert = NULL;
+    struct pm_buf vector = {0};
+    enum pm_status st = pm_matcher_open(d->db, &m, err);
+    if (st == PM_OK &&
+        (sqlite3_prepare_v2(d->db,
+                            "SELECT s.document_id, s.data FROM token_stream s LEFT JOIN"
+                            " document_concept c ON c.document_id = s.document_id"
+                            " WHERE c.document_id IS NULL",
+                            -1, &read, NULL) != SQLITE_OK ||
+         sqlite3_prepare_v2(d->db, "INSERT INTO document_concept VALUES(?1, ?2)", -1, &insert,
+                            NULL) != SQLITE_OK))
+        st = db_error(d, err);
+    for (*done = 0; st == PM_OK && sqlite3_step(read) == SQLITE_ROW; (*done)++) {
+        st = pm_matcher_vector(m, sqlite3_column_blob(read, 1),
+                               (size_t)sqlite3_column_bytes(read, 1), &vector, err);
+        (void)sqlite3_reset(insert);
+        (void)sqlite3_bind_int64(insert, 1, sqlite3_column_int64(read, 0));
+        (void)sqlite3_bind_blob64(insert, 2, pm_buf_text(&vector), vector.len, SQLITE_STATIC);
+        if (st == PM_OK && sqlite3_step(insert) != SQLITE_DONE)
+            st = db_error(d, err);
+    }
+    (void)sqlite3_finalize(read);
+    (void)sqlite3_finalize(insert);
+    pm_matcher_close(m);
+    pm_buf_free(&vector);
+    return st;
+}
+
+struct postings {
+    struct pm_buf ids;
+    int64_t last;
+    int64_t df;
+};
+
+static bool collect(struct postings *p, size_t n, int64_t document, const void *data, size_t len)
+{
+    struct pm_vector_reader r;
+    struct pm_vector_entry e;
+    if (!pm_vector_open(&r, data, len))
+        return false;
+    while (pm_vector_next(&r, &e)) {
+        if (e.term == 0 || e.term > n)
+            return false;
+        struct postings *q = &p[e.term - 1];
+        pm_buf_varint(&q->ids, (uint64_t)(document - q->last));
+        q->last = document;
+        q->df++;
+    }
+    return true;
+}
+
+static enum pm_status store_postings(struct pm_derive *d, const struct postings *p, size_t n,
+                                     struct pm_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum pm_status st = PM_OK;
+    if (sqlite3_prepare_v2(d->db, "UPDATE concept SET df = ?2, postings = ?3 WHERE id = ?1", -1,
+                           &stmt, NULL) != SQLITE_OK)
+        return db_error(d, err);
+    for (size_t i = 0; st == PM_OK && i < n; i++) {
+        (void)sqlite3_reset(stmt);
+        (void)sqlite3_bind_int64(stmt, 1, (sqlite3_int64)i + 1);
+        (void)sqlite3_bind_int64(stmt, 2, p[i].df);
+        (void)sqlite3_bind_blob64(stmt, 3, pm_buf_text(&p[i].ids), p[i].ids.len, SQLITE_STATIC);
+        if (p[i].ids.failed)
+            st = out_of_memory(err);
+        else if (sqlite3_step(stmt) != SQLITE_DONE)
+            st = db_error(d, err);
+    }
+    (void)sqlite3_finalize(stmt);
+    return st;
+}
+
+/* Documents come and go all over the lists: they are written whole, which takes
+ * milliseconds for ten thousand documents. */
+static enum pm_status write_postings(struct pm_derive *d, struct pm_error *err)
+{
+    struct postings *p = calloc(d->count + 1, sizeof *p);
+    sqlite3_stmt *read = NULL;
+    if (p == NULL)
+        return out_of_memory(err);
+    enum pm_status st = PM_OK;
+    if (sqlite3_prepare_v2(d->db, "SELECT document_id, data FROM document_concept ORDER BY 1", -1,
+                           &read, NULL) != SQLITE_OK)
+        st = db_error(d, err);
+    while (st == PM_OK && sqlite3_step(read) == SQLITE_ROW)
+        if (!collect(p, d->count, sqlite3_column_int64(read, 0), sqlite3_column_blob(read, 1),
+                     (size_t)sqlite3_column_bytes(read, 1)))
+            st = pm_fail(err, PM_EFORMAT,
+                         "the index is damaged (concepts): make it anew with pmindex --rebuild");
+    (void)sqlite3_finalize(read);
+    if (st == PM_OK)
+        st = store_postings(d, p, d->count, err);
+    for (size_t i = 0; i < d->count; i++)
+        pm_buf_free(&p[i].ids);
+    free(p);
+    return st;
+}
+
+static enum pm_status store_fingerprint(struct pm_derive *d, struct pm_error *err)
+{
+    char *sql =
+        sqlite3_mprintf("INSERT OR REPLACE INTO meta VALUES('concepts', %Q)", d->fingerprint);
+    enum pm_status st = sql == NULL ? out_of_memory(err) : exec(d, sql, err);
+    sqlite3_free(sql);
+    return st;
+}
+
+enum pm_status pm_derive_run(struct pm_derive *d, struct pm_error *err)
+{
+    size_t done = 0;
+    enum pm_status st = d->stale ? write_concepts(d, err) : PM_OK;
+    if (st == PM_OK)
+        st = derive_documents(d, &done, err);
+    if (st == PM_OK)
+        st = write_postings(d, err);
+    if (st == PM_OK && d->stale)
+        st = store_fingerprint(d, err);
+    d->stale = d->stale && st != PM_OK;
+    return st;
+}

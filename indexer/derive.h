@@ -1,0 +1,34 @@
+/* What is derived from stored token streams, without reading a file or calling
+ * MeCab: the concepts of each document, with their postings.
+ *
+ * Sources of names, in order: dict/concepts.tsv, $XDG_CONFIG_HOME/pmsearch/dict/
+ * concepts.tsv (else ~/.config), and concepts.tsv beside the index. A change of any
+ * of them takes effect at the next run.
+ */
+#ifndef PM_DERIVE_H
+#define PM_DERIVE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "lib/arena.h"
+#include "lib/dict.h"
+#include "lib/tokenizer.h"
+
+struct pm_derive;
+
+/* Read the sources (not yet their words) and compare them with what the index was
+ * derived from. A faulty line of a user's file is PM_EDICT with file and line. */
+enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *dict,
+                              struct pm_lexer *lexer, struct pm_derive **out, struct pm_error *err);
+
+/* Must everything be derived anew? */
+bool pm_derive_stale(const struct pm_derive *d);
+
+/* Derive what is missing: all of it when stale, else the documents written since.
+ * Inside the caller's transaction, with all terms flushed. */
+enum pm_status pm_derive_run(struct pm_derive *d, struct pm_error *err);
+
+void pm_derive_close(struct pm_derive *d);
+
+#endif

@@ -1,0 +1,162 @@
+#include <string.h>
+
+#include "query/plan_parts.h"
+
+/* A concept that a query names, and how. */
+struct named {
+    uint32_t concept;
+    size_t first, last; /* tokens */
+};
+
+struct namer {
+    struct pm_plan_builder *b;
+    const struct pm_tokens *tokens;
+    struct named *items;
+    size_t count, cap;
+};
+
+static enum pm_status db_error(const struct pm_plan_builder *b)
+{
+    return pm_fail(b->err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(b->db));
+}
+
+/* Of two names of one concept at one place the longer counts. */
+static enum pm_status note(struct namer *n, uint32_t concept, size_t first, size_t last)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        struct named *old = &n->items[i];
+        if (old->concept != concept)
+            continue;
+        if (old->first <= last && first <= old->last) {
+            if (last - first > old->last - old->first)
+                *old = (struct named){concept, first, last};
+            return PM_OK;
+        }
+    }
+    struct named *grown =
+        pm_arena_grow(n->b->arena, n->items, n->count, n->count + 1, sizeof *grown, &n->cap);
+    if (grown == NULL)
+        return pm_plan_out_of_memory(n->b);
+    n->items = grown;
+    grown[n->count++] = (struct named){concept, first, last};
+    return PM_OK;
+}
+
+/* Every concept a name of which starts at token i. */
+static enum pm_status names_at(struct namer *n, sqlite3_stmt *forms, size_t i)
+{
+    const struct pm_token *tok = &n->tokens->items[i];
+    (void)sqlite3_reset(forms);
+    (void)sqlite3_bind_text(forms, 1, tok->text, (int)tok->len, SQLITE_STATIC);
+    enum pm_status st = PM_OK;
+    while (st == PM_OK && sqlite3_step(forms) == SQLITE_ROW) {
+        struct pm_form f;
+        size_t last;
+        if (pm_form_read((const char *)sqlite3_column_text(forms, 1),
+                         (const char *)sqlite3_column_text(forms, 2), n->b->arena, &f) &&
+            pm_form_matches(&f, n->tokens, i, &last))
+            st = note(n, (uint32_t)sqlite3_column_int64(forms, 0), i, last);
+    }
+    return st;
+}
+
+static enum pm_status add_form(struct pm_plan_builder *b, uint32_t group, sqlite3_stmt *row)
+{
+    struct pm_plan *p = b->plan;
+    struct pm_plan_form form = {.group = group};
+    const char *terms = (const char *)sqlite3_column_text(row, 0);
+    const char *offsets = (const char *)sqlite3_column_text(row, 1);
+    uint32_t *indices = pm_arena_calloc(b->arena, PM_FORM_TERMS, sizeof *indices);
+    struct pm_plan_form *grown =
+        pm_arena_grow(b->arena, p->forms, p->n_forms, p->n_forms + 1, sizeof *grown, &p->forms_cap);
+    if (terms == NULL || offsets == NULL || indices == NULL || grown == NULL)
+        return pm_plan_out_of_memory(b);
+    p->forms = grown;
+    if (!pm_form_read(terms, offsets, b->arena, &form.shape))
+        return PM_OK;
+    form.terms = indices;
+    for (uint32_t i = 0; i < form.shape.n; i++) {
+        enum pm_status st =
+            pm_plan_intern(b, form.shape.terms[i], strlen(form.shape.terms[i]), &indices[i]);
+        if (st != PM_OK)
+            return st;
+        if (p->terms[indices[i]].id == 0)
+            return PM_OK; /* no document holds it */
+    }
+    grown[p->n_forms++] = form;
+    return PM_OK;
+}
+
+static enum pm_status add_forms(struct pm_plan_builder *b, uint32_t group, uint32_t concept)
+{
+    sqlite3_stmt *rows = NULL;
+    if (sqlite3_prepare_v2(b->db, "SELECT terms, offsets FROM concept_form WHERE concept_id = ?1",
+                           -1, &rows, NULL) != SQLITE_OK)
+        return db_error(b);
+    (void)sqlite3_bind_int64(rows, 1, concept);
+    enum pm_status st = PM_OK;
+    while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW)
+        st = add_form(b, group, rows);
+    (void)sqlite3_finalize(rows);
+    return st;
+}
+
+/* The group of a concept named by tokens first..last. A name of several words meets
+ * several slots at once. */
+static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_clause *clause,
+                                const struct pm_tokens *tokens, const struct named *n,
+                                const uint32_t *slots, sqlite3_stmt *read)
+{
+    const struct pm_token *first = &tokens->items[n->first], *last = &tokens->items[n->last];
+    (void)sqlite3_reset(read);
+    (void)sqlite3_bind_int64(read, 1, n->concept);
+    if (sqlite3_step(read) != SQLITE_ROW)
+        return PM_OK;
+    size_t len = (size_t)sqlite3_column_bytes(read, 2);
+    const void *blob = sqlite3_column_blob(read, 2);
+    bool several = n->last != n->first;
+    struct pm_plan_group g = {
+        .kind = PM_GROUP_CONCEPT,
+        .label = pm_arena_strndup(b->arena, clause->text + first->start, last->end - first->start),
+        .name = pm_arena_strdup(b->arena, (const char *)sqlite3_column_text(read, 0)),
+        .concept = n->concept,
+        .df = (uint32_t)sqlite3_column_int64(read, 1),
+        .postings = pm_arena_strndup(b->arena, blob == NULL ? "" : blob, len),
+        .postings_len = len,
+        .section = clause->section,
+        .position = first->position,
+        .slot = slots[n->first],
+        .slot_end = slots[n->last] + 1,
+        .weight = several ? b->weights->concept_phrase : b->weights->concept};
+    if (g.label == NULL || g.name == NULL || g.postings == NULL)
+        return pm_plan_out_of_memory(b);
+    if (g.df == 0 || b->plan->n_groups >= PM_MAX_GROUPS)
+        return PM_OK;
+    g.idf = g.weight * pm_rank_idf(b->plan->corpus.documents, g.df);
+    uint32_t index = (uint32_t)b->plan->n_groups;
+    if (pm_plan_add_group(b, g) == NULL)
+        return pm_plan_out_of_memory(b);
+    return add_forms(b, index, n->concept);
+}
+
+enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_clause *clause,
+                                const struct pm_tokens *tokens, size_t from, const uint32_t *slots)
+{
+    struct namer n = {.b = b, .tokens = tokens};
+    sqlite3_stmt *forms = NULL, *read = NULL;
+    enum pm_status st = PM_OK;
+    if (sqlite3_prepare_v2(b->db,
+                           "SELECT concept_id, terms, offsets FROM concept_form WHERE first = ?1",
+                           -1, &forms, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(b->db, "SELECT name, df, postings FROM concept WHERE id = ?1", -1, &read,
+                           NULL) != SQLITE_OK)
+        st = db_error(b);
+    for (size_t i = from; st == PM_OK && i < tokens->count; i++)
+        if ((tokens->items[i].flags & (PM_TOKEN_STOP | PM_TOKEN_WHOLE)) == 0)
+            st = names_at(&n, forms, i);
+    for (size_t i = 0; st == PM_OK && i < n.count; i++)
+        st = add_group(b, clause, tokens, &n.items[i], slots, read);
+    (void)sqlite3_finalize(forms);
+    (void)sqlite3_finalize(read);
+    return st;
+}

@@ -1,0 +1,32 @@
+/* What the files that make a plan share. */
+#ifndef PM_PLAN_PARTS_H
+#define PM_PLAN_PARTS_H
+
+#include "query/plan.h"
+
+enum { PM_MAX_GROUPS = 160 }; /* a pasted page is a draft for `like`, not a query */
+
+struct pm_plan_builder {
+    sqlite3 *db;
+    sqlite3_stmt *find_term;
+    struct pm_arena *arena;
+    struct pm_plan *plan;
+    const struct pm_rank_weights *weights;
+    struct pm_error *err;
+};
+
+enum pm_status pm_plan_out_of_memory(struct pm_plan_builder *b);
+
+/* The index of the term in the plan, added (and looked up in the index) if new. */
+enum pm_status pm_plan_intern(struct pm_plan_builder *b, const char *text, size_t len,
+                              uint32_t *index);
+
+/* Append a group; NULL when memory is out. Its idf is worked out by the caller. */
+struct pm_plan_group *pm_plan_add_group(struct pm_plan_builder *b, struct pm_plan_group group);
+
+/* Add the groups of the concepts that the clause's tokens from..count name. Token i
+ * fills slot slots[i]. */
+enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_clause *clause,
+                                const struct pm_tokens *tokens, size_t from, const uint32_t *slots);
+
+#endif
