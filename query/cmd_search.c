@@ -127,6 +127,7 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
     struct pm_query query;
     struct pm_plan plan;
     struct pm_filter filter;
+    struct pm_ngrams grams;
     struct pm_hits hits = {0};
     enum pm_status st = pm_query_parse(operands, n, &c->arena, &query, &c->err);
     if (st != PM_OK)
@@ -134,7 +135,10 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
     restrict_query(&c->options, &query, &filter);
     st = pm_plan_make(c->db, c->tokenizer, &query, &c->weights, &c->arena, &plan, &c->err);
     if (st == PM_OK && plan.n_groups > 0)
-        st = pm_search(c->db, &plan, &c->weights, &filter, c->options.n, &c->arena, &hits, &c->err);
+        st = pm_ngrams_of(&query, &grams, &c->err);
+    if (st == PM_OK && plan.n_groups > 0)
+        st = pm_search(c->db, &plan, &c->weights, &grams, &filter, c->options.n, &c->arena, &hits,
+                       &c->err);
     if (st == PM_OK)
         st = put_hits(c, &plan, &hits);
     *found = hits.count > 0;

@@ -16,6 +16,8 @@ void pm_rank_weights_read(struct pm_dict *dict, struct pm_rank_weights *out)
     out->part = pm_dict_weight(dict, "compound.part", 0.7);
     out->concept = pm_dict_weight(dict, "concept.word", 0.5);
     out->concept_phrase = pm_dict_weight(dict, "concept.phrase", 0.8);
+    out->concept_both = pm_dict_weight(dict, "concept.both", 0.5);
+    out->ngram = pm_dict_weight(dict, "ngram.weight", 0.3);
     out->coverage = pm_dict_weight(dict, "rank.coverage", 1.0);
     out->proximity = pm_dict_weight(dict, "rank.proximity", 0.3);
     out->phrase = pm_dict_weight(dict, "rank.phrase", 0.5);

@@ -27,6 +27,8 @@ struct pm_rank_weights {
     double whole, part;    /* compounds and their parts */
     double concept;        /* a word met under any name of its concept */
     double concept_phrase; /* the same for a name of several words */
+    double concept_both;   /* factor of a concept where the word itself stands too */
+    double ngram;          /* Japanese character bigrams */
     double coverage;       /* exponent of the matched share of the query */
     double proximity;      /* per pair of neighbouring query words */
     double phrase;         /* per pair side by side in order */

@@ -68,7 +68,8 @@ static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, st
     pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.matched"));
     pm_out_text(out, PM_STYLE_FAINT, ":");
     for (size_t i = 0; i < n && shown < MAX_REASONS; i++) {
-        if (words[i].kind == PM_PART_NEAR || words[i].kind == PM_PART_PHRASE)
+        if (words[i].kind == PM_PART_NGRAM || words[i].kind == PM_PART_NEAR ||
+            words[i].kind == PM_PART_PHRASE)
             continue;
         pm_out_text(out, PM_STYLE_FAINT, shown++ > 0 ? " · " : " ");
         pm_out_text(out, PM_STYLE_PLAIN, words[i].what);
@@ -100,7 +101,7 @@ static void put_explanation(const struct pm_context *c, const struct pm_hit *hit
         pm_out_text(out, PM_STYLE_PLAIN, p->what);
         pm_out_raw(out, "  ");
         pm_out_text(out, PM_STYLE_SECTION, pm_ui_section(c->ui, p->section));
-        if (p->kind == PM_PART_NEAR || p->kind == PM_PART_PHRASE) {
+        if (p->kind == PM_PART_NGRAM || p->kind == PM_PART_NEAR || p->kind == PM_PART_PHRASE) {
             pm_out_raw(out, "  ");
             pm_out_text(out, PM_STYLE_FAINT,
                         pm_ui_text(c->ui, p->kind == PM_PART_NEAR ? "search.part.proximity"

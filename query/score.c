@@ -101,10 +101,14 @@ double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights 
     double length = pm_rank_length(w, r.length);
     double sum = 0, matched = 0;
     for (size_t g = 0; g < plan->n_groups; g++) {
-        matches[g].idf = plan->groups[g].idf;
+        const struct pm_plan_group *group = &plan->groups[g];
+        matches[g].idf = group->idf;
+        /* The user's own word speaks for itself: its concept adds less then. */
+        if (group->kind != PM_GROUP_WORD && group->slot_end == group->slot + 1 && met[group->slot])
+            matches[g].idf *= w->concept_both;
         double score = score_group(plan, g, w, length, &matches[g], a, parts);
         if (score > 0)
-            meet_slots(&plan->groups[g], met, PM_SCORE_GROUPS);
+            meet_slots(group, met, PM_SCORE_GROUPS);
         sum += score;
     }
     for (size_t i = 0; i < plan->n_slots && i < PM_SCORE_GROUPS; i++)

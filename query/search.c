@@ -7,6 +7,7 @@
 
 enum {
     CANDIDATES = 400, /* scored exactly */
+    GRAMMED = 30,     /* of these, compared by character bigrams */
     REFINED = 50,     /* of these, checked for nearness and kind */
 };
 
@@ -14,6 +15,7 @@ struct run {
     sqlite3 *db;
     const struct pm_plan *plan;
     const struct pm_rank_weights *weights;
+    const struct pm_ngrams *grams;
     sqlite3_stmt *vector, *stream;
     struct pm_arena *arena; /* of the results */
     struct pm_error *err;
@@ -110,6 +112,73 @@ static enum pm_status refine_all(struct run *r, struct pm_hits *hits, size_t n)
     return st;
 }
 
+/* Count the query's bigrams in one document's sections. */
+static enum pm_status count_grams(struct run *r, sqlite3_stmt *text, int64_t document,
+                                  struct pm_folded *fold, struct pm_ngram_counts *counts)
+{
+    enum pm_status st = PM_OK;
+    (void)sqlite3_reset(text);
+    (void)sqlite3_bind_int64(text, 1, document);
+    while (st == PM_OK && sqlite3_step(text) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(text, 0);
+        const char *body = (const char *)sqlite3_column_text(text, 1);
+        if (name == NULL || body == NULL)
+            continue;
+        enum pm_section s = pm_section_from_name(name, strlen(name));
+        st = pm_ngrams_count(r->grams, s == PM_SEC_COUNT ? PM_SEC_OTHER : s, body,
+                             (size_t)sqlite3_column_bytes(text, 1), fold, counts);
+    }
+    return st;
+}
+
+/* A bigram score is one part, named by the section that most of it stands in. */
+static enum pm_status add_gram_part(struct run *r, struct pm_hit *hit,
+                                    const struct pm_ngram_counts *counts, double score)
+{
+    enum pm_section best = PM_SEC_OTHER;
+    struct pm_parts *p = &hit->parts;
+    if (score <= 0 || hit->score <= 0)
+        return PM_OK;
+    for (int s = 0; s < PM_SEC_COUNT; s++)
+        if (counts->by_section[s] > counts->by_section[best])
+            best = (enum pm_section)s;
+    struct pm_part *grown =
+        pm_arena_grow(r->arena, p->items, p->count, p->count + 1, sizeof *grown, &p->cap);
+    if (grown == NULL)
+        return pm_fail(r->err, PM_ENOMEM, "out of memory");
+    p->items = grown;
+    grown[p->count++] =
+        (struct pm_part){.kind = PM_PART_NGRAM, .what = "", .section = best, .share = score};
+    hit->score += score;
+    return PM_OK;
+}
+
+/* Fuse bigrams into the scores of the first n hits. */
+static enum pm_status fuse_grams(struct run *r, struct pm_hits *hits, size_t n)
+{
+    struct pm_ngram_counts *counts = calloc(n + 1, sizeof *counts);
+    double *scores = calloc(n + 1, sizeof *scores);
+    struct pm_folded fold = {0};
+    sqlite3_stmt *text = NULL;
+    enum pm_status st =
+        counts == NULL || scores == NULL ? pm_fail(r->err, PM_ENOMEM, "out of memory") : PM_OK;
+    if (st == PM_OK &&
+        sqlite3_prepare_v2(r->db, "SELECT name, text FROM section WHERE document_id = ?1", -1,
+                           &text, NULL) != SQLITE_OK)
+        st = db_error(r);
+    for (size_t i = 0; st == PM_OK && i < n; i++)
+        st = count_grams(r, text, hits->items[i].document, &fold, &counts[i]);
+    if (st == PM_OK)
+        pm_ngrams_score(r->grams, r->weights, counts, n, scores);
+    for (size_t i = 0; st == PM_OK && i < n; i++)
+        st = add_gram_part(r, &hits->items[i], &counts[i], scores[i]);
+    (void)sqlite3_finalize(text);
+    pm_folded_free(&fold);
+    free(counts);
+    free(scores);
+    return st;
+}
+
 static enum pm_status prepare(struct run *r)
 {
     static const char vector[] =
@@ -138,6 +207,13 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
     if (st != PM_OK)
         return st;
     out->count = head;
+    if (r->grams->count > 0 && r->weights->ngram > 0) {
+        qsort(out->items, out->count, sizeof *out->items, best_first);
+        size_t most = n > GRAMMED ? n : GRAMMED;
+        st = fuse_grams(r, out, n > 0 && out->count > most ? most : out->count);
+        if (st != PM_OK)
+            return st;
+    }
     qsort(out->items, out->count, sizeof *out->items, best_first);
     while (out->count > 0 && out->items[out->count - 1].score <= 0)
         out->count--;
@@ -147,11 +223,11 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
 }
 
 enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct pm_rank_weights *w,
-                         const struct pm_filter *filter, size_t n, struct pm_arena *a,
-                         struct pm_hits *out, struct pm_error *err)
+                         const struct pm_ngrams *grams, const struct pm_filter *filter, size_t n,
+                         struct pm_arena *a, struct pm_hits *out, struct pm_error *err)
 {
     *out = (struct pm_hits){0};
-    struct run r = {.db = db, .plan = plan, .weights = w, .arena = a, .err = err};
+    struct run r = {.db = db, .plan = plan, .weights = w, .grams = grams, .arena = a, .err = err};
     struct pm_docset allowed;
     struct pm_candidates found;
     size_t limit = n == 0 || plan->n_phrases > 0 ? SIZE_MAX / 2

@@ -6,6 +6,7 @@
 
 #include "lib/arena.h"
 #include "query/filter.h"
+#include "query/ngram.h"
 #include "query/plan.h"
 #include "query/score.h"
 
@@ -24,7 +25,7 @@ struct pm_hits {
 /* Rank the documents that pass the filter and keep the best n (0: all). The same
  * index and query give the same list, ties in the order of documents. Memory in a. */
 enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct pm_rank_weights *w,
-                         const struct pm_filter *filter, size_t n, struct pm_arena *a,
-                         struct pm_hits *out, struct pm_error *err);
+                         const struct pm_ngrams *grams, const struct pm_filter *filter, size_t n,
+                         struct pm_arena *a, struct pm_hits *out, struct pm_error *err);
 
 #endif
