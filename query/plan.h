@@ -31,6 +31,7 @@ struct pm_plan_group {
     enum pm_group_kind kind;
     const char *label;     /* as the user wrote it */
     const char *name;      /* CONCEPT: its id in the dictionary; LEXICON: a translation */
+    const char *en, *ja;   /* CONCEPT: its first names in both languages; else NULL */
     const uint32_t *terms; /* indices into pm_plan.terms; none for CONCEPT */
     const double *weights; /* of each term's counts; NULL: 1 each */
     size_t n_terms;

@@ -119,6 +119,8 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
         .kind = PM_GROUP_CONCEPT,
         .label = pm_arena_strndup(b->arena, clause->text + first->start, last->end - first->start),
         .name = pm_arena_strdup(b->arena, (const char *)sqlite3_column_text(read, 0)),
+        .en = pm_arena_strdup(b->arena, (const char *)sqlite3_column_text(read, 3)),
+        .ja = pm_arena_strdup(b->arena, (const char *)sqlite3_column_text(read, 4)),
         .concept = n->concept,
         .df = (uint32_t)sqlite3_column_int64(read, 1),
         .postings = pm_arena_strndup(b->arena, blob == NULL ? "" : blob, len),
@@ -128,7 +130,7 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
         .slot = slots[n->first],
         .slot_end = slots[n->last] + 1,
         .weight = several ? b->weights->concept_phrase : b->weights->concept};
-    if (g.label == NULL || g.name == NULL || g.postings == NULL)
+    if (g.label == NULL || g.name == NULL || g.en == NULL || g.ja == NULL || g.postings == NULL)
         return pm_plan_out_of_memory(b);
     if (g.df == 0 || b->plan->n_groups >= PM_MAX_GROUPS)
         return PM_OK;
@@ -148,8 +150,8 @@ enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_claus
     if (sqlite3_prepare_v2(b->db,
                            "SELECT concept_id, terms, offsets FROM concept_form WHERE first = ?1",
                            -1, &forms, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(b->db, "SELECT name, df, postings FROM concept WHERE id = ?1", -1, &read,
-                           NULL) != SQLITE_OK)
+        sqlite3_prepare_v2(b->db, "SELECT name, df, postings, en, ja FROM concept WHERE id = ?1",
+                           -1, &read, NULL) != SQLITE_OK)
         st = db_error(b);
     for (size_t i = from; st == PM_OK && i < tokens->count; i++)
         if ((tokens->items[i].flags & (PM_TOKEN_STOP | PM_TOKEN_WHOLE)) == 0)

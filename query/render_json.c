@@ -15,6 +15,8 @@ static void write_why(struct pm_json *j, const struct pm_parts *parts)
         pm_json_string(j, "what", p->what);
         pm_json_string(j, "kind", kinds[p->kind]);
         pm_json_optional(j, "name", p->name);
+        pm_json_optional(j, "en", p->en);
+        pm_json_optional(j, "ja", p->ja);
         pm_json_string(j, "section", pm_section_name(p->section));
         pm_json_double(j, "share", p->share);
         pm_json_end_object(j);

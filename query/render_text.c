@@ -33,46 +33,68 @@ static int by_share(const void *a, const void *b)
     return strcmp(x->what, y->what);
 }
 
-/* The shares of one word over all sections, with the section that gave most. */
+static bool is_word(const struct pm_part *p)
+{
+    return p->kind == PM_PART_WORD || p->kind == PM_PART_CONCEPT || p->kind == PM_PART_LEXICON;
+}
+
+/* The shares of one word over its ways to match and all sections, with the section
+ * that gave most. A word that only its concept matched keeps the concept's names. */
 static size_t by_word(const struct pm_parts *parts, struct pm_part *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < parts->count; i++) {
         const struct pm_part *p = &parts->items[i];
         size_t k = 0;
-        while (k < n && (out[k].kind != p->kind || strcmp(out[k].what, p->what) != 0))
+        if (!is_word(p))
+            continue;
+        while (k < n && strcmp(out[k].what, p->what) != 0)
             k++;
-        if (k == n)
+        if (k == n) {
             out[n++] = *p;
-        else
-            out[k].share += p->share;
+            continue;
+        }
+        out[k].share += p->share;
+        if (p->kind == PM_PART_WORD)
+            out[k].kind = PM_PART_WORD;
     }
     qsort(out, n, sizeof *out, by_share);
     return n;
+}
+
+/* "枯渇 ≈ exhaustion": what was asked, and what it was met as. */
+static void put_names(const struct pm_part *p, struct pm_out *out)
+{
+    pm_out_text(out, PM_STYLE_PLAIN, p->what);
+    if (p->kind == PM_PART_CONCEPT && p->en != NULL && p->ja != NULL) {
+        pm_out_text(out, PM_STYLE_FAINT, " ≈ ");
+        pm_out_text(out, PM_STYLE_PLAIN, p->en);
+        pm_out_text(out, PM_STYLE_FAINT, " / ");
+        pm_out_text(out, PM_STYLE_PLAIN, p->ja);
+    } else if (p->kind == PM_PART_LEXICON && p->name != NULL) {
+        pm_out_text(out, PM_STYLE_FAINT, " ≈ ");
+        pm_out_text(out, PM_STYLE_PLAIN, p->name);
+    }
 }
 
 /* "connection (Root cause) · pool (Root cause)": why the hit matched. */
 static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, struct pm_out *out)
 {
     struct pm_part *sorted = calloc(hit->parts.count + 1, sizeof *sorted);
-    if (sorted == NULL)
-        return;
-    struct pm_parts copy = hit->parts;
-    memcpy(sorted, copy.items, copy.count * sizeof *sorted);
-    if (copy.count > 0)
+    struct pm_part *words = calloc(hit->parts.count + 1, sizeof *words);
+    struct pm_parts copy = {.items = sorted, .count = hit->parts.count};
+    size_t n = 0;
+    if (sorted != NULL && words != NULL && copy.count > 0) {
+        memcpy(sorted, hit->parts.items, copy.count * sizeof *sorted);
         qsort(sorted, copy.count, sizeof *sorted, by_share);
-    copy.items = sorted;
-    struct pm_part *words = calloc(copy.count + 1, sizeof *words);
-    size_t n = words == NULL ? 0 : by_word(&copy, words), shown = 0;
+        n = by_word(&copy, words);
+    }
     pm_out_pad(out, INDENT);
     pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.matched"));
     pm_out_text(out, PM_STYLE_FAINT, ":");
-    for (size_t i = 0; i < n && shown < MAX_REASONS; i++) {
-        if (words[i].kind == PM_PART_NGRAM || words[i].kind == PM_PART_NEAR ||
-            words[i].kind == PM_PART_PHRASE)
-            continue;
-        pm_out_text(out, PM_STYLE_FAINT, shown++ > 0 ? " · " : " ");
-        pm_out_text(out, PM_STYLE_PLAIN, words[i].what);
+    for (size_t i = 0; i < n && i < MAX_REASONS; i++) {
+        pm_out_text(out, PM_STYLE_FAINT, i > 0 ? " · " : " ");
+        put_names(&words[i], out);
         struct pm_buf where = {0};
         pm_buf_addf(&where, " (%s)", pm_ui_section(c->ui, words[i].section));
         pm_out_text(out, PM_STYLE_FAINT, pm_buf_text(&where));
@@ -81,6 +103,21 @@ static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, st
     pm_out_raw(out, "\n");
     free(words);
     free(sorted);
+}
+
+/* What a part that is no word is called. */
+static const char *part_key(enum pm_part_kind kind)
+{
+    switch (kind) {
+    case PM_PART_NEAR:
+        return "search.part.proximity";
+    case PM_PART_PHRASE:
+        return "search.part.phrase";
+    case PM_PART_NGRAM:
+        return "search.part.characters";
+    default:
+        return NULL;
+    }
 }
 
 /* The parts of the score, one a line; they add up to it. */
@@ -95,17 +132,16 @@ static void put_explanation(const struct pm_context *c, const struct pm_hit *hit
     pm_out_raw(out, "\n");
     for (size_t i = 0; i < hit->parts.count; i++) {
         const struct pm_part *p = &hit->parts.items[i];
+        const char *key = part_key(p->kind);
         (void)snprintf(number, sizeof number, "%9.4f  ", p->share);
         pm_out_pad(out, INDENT);
         pm_out_raw(out, number);
-        pm_out_text(out, PM_STYLE_PLAIN, p->what);
-        pm_out_raw(out, "  ");
         pm_out_text(out, PM_STYLE_SECTION, pm_ui_section(c->ui, p->section));
-        if (p->kind == PM_PART_NGRAM || p->kind == PM_PART_NEAR || p->kind == PM_PART_PHRASE) {
-            pm_out_raw(out, "  ");
-            pm_out_text(out, PM_STYLE_FAINT,
-                        pm_ui_text(c->ui, p->kind == PM_PART_NEAR ? "search.part.proximity"
-                                                                  : "search.part.phrase"));
+        pm_out_raw(out, "  ");
+        put_names(p, out);
+        if (key != NULL) {
+            pm_out_raw(out, *p->what == '\0' ? "" : "  ");
+            pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, key));
         }
         pm_out_raw(out, "\n");
     }

@@ -45,6 +45,8 @@ static double score_group(const struct pm_plan *plan, size_t g, const struct pm_
                  (struct pm_part){.kind = kinds[plan->groups[g].kind],
                                   .what = plan->groups[g].label,
                                   .name = plan->groups[g].name,
+                                  .en = plan->groups[g].en,
+                                  .ja = plan->groups[g].ja,
                                   .section = (enum pm_section)s,
                                   .share = share[s]});
     return score;

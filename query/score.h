@@ -23,8 +23,9 @@ enum pm_part_kind {
 /* One reason for a score. The shares of all parts add up to it. */
 struct pm_part {
     enum pm_part_kind kind;
-    const char *what; /* the word(s) as the user wrote them */
-    const char *name; /* CONCEPT: its id; LEXICON: the translation; else NULL */
+    const char *what;    /* the word(s) as the user wrote them */
+    const char *name;    /* CONCEPT: its id; LEXICON: the translation; else NULL */
+    const char *en, *ja; /* CONCEPT: its first names in both languages; else NULL */
     enum pm_section section;
     double share;
 };

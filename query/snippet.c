@@ -4,73 +4,27 @@
 #include <string.h>
 
 #include "lib/sentence.h"
-#include "lib/stream.h"
+#include "query/passage.h"
 
 enum { WANTED_BYTES = 180 }; /* a passage shorter than this takes its neighbour in */
 
-struct best {
-    struct pm_stream_sentence s;
-    double score;
-};
-
-/* Index of the group that a term belongs to, or n_groups. */
-static size_t group_of(const struct pm_plan *plan, uint32_t term, enum pm_section section)
-{
-    for (size_t g = 0; g < plan->n_groups; g++) {
-        const struct pm_plan_group *group = &plan->groups[g];
-        if (group->section != PM_SEC_COUNT && group->section != section)
-            continue;
-        for (size_t t = 0; t < group->n_terms; t++)
-            if (plan->terms[group->terms[t]].id == term)
-                return g;
-    }
-    return plan->n_groups;
-}
-
-/* Distinct words count once; a sentence in a section that weighs more wins ties, and
- * so does the shorter one. The title is shown anyway. */
-static double sentence_score(const struct pm_plan *plan, const struct pm_rank_weights *w,
-                             struct pm_stream_reader *r, const struct pm_stream_sentence *s,
-                             unsigned char *seen)
-{
-    memset(seen, 0, plan->n_groups + 1);
-    double score = 0;
-    uint32_t term, at;
-    while (pm_stream_token(r, &term, &at, NULL)) {
-        size_t g = group_of(plan, term, s->section);
-        if (g == plan->n_groups || seen[g])
-            continue;
-        seen[g] = 1;
-        score += plan->groups[g].idf + 0.1;
-    }
-    double weight = s->section == PM_SEC_TITLE ? 0.4 : 0.7 + 0.3 * w->section[s->section];
-    return score * weight / (1.0 + s->length / 4000.0);
-}
-
 static enum pm_status find_best(sqlite3 *db, const struct pm_plan *plan,
                                 const struct pm_rank_weights *w, int64_t document,
-                                struct pm_arena *a, struct best *best, struct pm_error *err)
+                                struct pm_arena *a, struct pm_stream_sentence *best, double *score,
+                                struct pm_error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    unsigned char *seen = pm_arena_alloc(a, plan->n_groups + 1);
-    if (seen == NULL)
-        return pm_fail(err, PM_ENOMEM, "out of memory");
+    enum pm_status st = PM_OK;
+    *score = -1;
     if (sqlite3_prepare_v2(db, "SELECT data FROM token_stream WHERE document_id = ?1", -1, &stmt,
                            NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     (void)sqlite3_bind_int64(stmt, 1, document);
-    if (sqlite3_step(stmt) == SQLITE_ROW) {
-        struct pm_stream_reader r;
-        struct pm_stream_sentence s;
-        pm_stream_open(&r, sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0));
-        for (bool first = true; pm_stream_sentence(&r, &s); first = false) {
-            double score = sentence_score(plan, w, &r, &s, seen);
-            if (first || score > best->score)
-                *best = (struct best){s, score};
-        }
-    }
+    if (sqlite3_step(stmt) == SQLITE_ROW)
+        st = pm_passage_best(plan, w, sqlite3_column_blob(stmt, 0),
+                             (size_t)sqlite3_column_bytes(stmt, 0), a, best, score, err);
     (void)sqlite3_finalize(stmt);
-    return PM_OK;
+    return st;
 }
 
 /* Take the following sentences of the same paragraph in while the passage is short;
@@ -127,6 +81,31 @@ static void merge_marks(struct pm_snippet *s)
     s->n_marks = kept + 1;
 }
 
+static enum pm_status add_mark(struct pm_snippet *s, size_t start, size_t end, size_t *cap,
+                               struct pm_arena *a, struct pm_error *err)
+{
+    struct pm_mark *grown =
+        pm_arena_grow(a, s->marks, s->n_marks, s->n_marks + 1, sizeof *grown, cap);
+    if (grown == NULL)
+        return pm_fail(err, PM_ENOMEM, "out of memory");
+    s->marks = grown;
+    grown[s->n_marks++] = (struct pm_mark){(uint32_t)start, (uint32_t)end};
+    return PM_OK;
+}
+
+/* Where another name of a query word's concept stands at token i: its last token. */
+static bool names_concept(const struct pm_plan *plan, const struct pm_tokens *tokens, size_t i,
+                          enum pm_section section, size_t *last)
+{
+    for (size_t k = 0; k < plan->n_forms; k++) {
+        const struct pm_plan_group *g = &plan->groups[plan->forms[k].group];
+        if ((g->section == PM_SEC_COUNT || g->section == section) &&
+            pm_form_matches(&plan->forms[k].shape, tokens, i, last))
+            return true;
+    }
+    return false;
+}
+
 static enum pm_status mark_sentence(struct pm_tokenizer *t, const struct pm_plan *plan,
                                     struct pm_arena *a, struct pm_snippet *s, size_t start,
                                     size_t n, size_t *cap, struct pm_error *err)
@@ -134,15 +113,12 @@ static enum pm_status mark_sentence(struct pm_tokenizer *t, const struct pm_plan
     struct pm_tokens tokens = {0};
     enum pm_status st = pm_tokenize(t, s->text + start, n, a, &tokens, err);
     for (size_t i = 0; st == PM_OK && i < tokens.count; i++) {
-        if (!is_query_term(plan, &tokens.items[i], s->section))
-            continue;
-        struct pm_mark *grown =
-            pm_arena_grow(a, s->marks, s->n_marks, s->n_marks + 1, sizeof *grown, cap);
-        if (grown == NULL)
-            return pm_fail(err, PM_ENOMEM, "out of memory");
-        s->marks = grown;
-        grown[s->n_marks++] = (struct pm_mark){(uint32_t)start + tokens.items[i].start,
-                                               (uint32_t)start + tokens.items[i].end};
+        const struct pm_token *tok = &tokens.items[i];
+        size_t last = i;
+        if (is_query_term(plan, tok, s->section) ||
+            ((tok->flags & (PM_TOKEN_STOP | PM_TOKEN_WHOLE)) == 0 &&
+             names_concept(plan, &tokens, i, s->section, &last)))
+            st = add_mark(s, start + tok->start, start + tokens.items[last].end, cap, a, err);
     }
     return st;
 }
@@ -163,25 +139,26 @@ enum pm_status pm_snippet_make(sqlite3 *db, struct pm_tokenizer *t, const struct
                                struct pm_arena *a, struct pm_snippet *out, struct pm_error *err)
 {
     *out = (struct pm_snippet){.text = "", .section = PM_SEC_OTHER};
-    struct best best = {.score = -1};
-    enum pm_status st = find_best(db, plan, w, document, a, &best, err);
-    if (st != PM_OK || best.score < 0)
+    struct pm_stream_sentence best = {0};
+    double score;
+    enum pm_status st = find_best(db, plan, w, document, a, &best, &score, err);
+    if (st != PM_OK || score < 0)
         return st;
     sqlite3_stmt *stmt = NULL;
     if (sqlite3_prepare_v2(db, "SELECT text, line FROM section WHERE document_id = ?1 AND seq = ?2",
                            -1, &stmt, NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     (void)sqlite3_bind_int64(stmt, 1, document);
-    (void)sqlite3_bind_int64(stmt, 2, best.s.seq);
+    (void)sqlite3_bind_int64(stmt, 2, best.seq);
     if (sqlite3_step(stmt) == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(stmt, 0);
         size_t len = (size_t)sqlite3_column_bytes(stmt, 0);
-        size_t start = best.s.start < len ? best.s.start : 0;
-        size_t end = start + best.s.length <= len ? start + best.s.length : len;
+        size_t start = best.start < len ? best.start : 0;
+        size_t end = start + best.length <= len ? start + best.length : len;
         end = widen(text, len, start, end);
         out->text = pm_arena_strndup(a, text + start, end - start);
         out->len = end - start;
-        out->section = best.s.section;
+        out->section = best.section;
         out->line = sqlite3_column_int(stmt, 1);
         for (size_t i = 0; i < start; i++)
             out->line += text[i] == '\n';
