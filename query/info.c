@@ -102,6 +102,10 @@ static const char by_path[] = "SELECT id, name FROM document WHERE path = ?1";
 static const char by_real[] =
     "SELECT d.id, d.name FROM document d JOIN root r ON r.id = d.root_id"
     " WHERE CAST(r.real AS BLOB) = ?1 OR CAST(r.real || '/' || d.rel AS BLOB) = ?1";
+static const char by_stem[] =
+    "SELECT id, name FROM document WHERE substr('/' || CAST(rel AS TEXT), -length(CAST(?1 AS TEXT))"
+    " - 4) = '/' || CAST(?1 AS TEXT) || '.md' OR substr('/' || CAST(rel AS TEXT),"
+    " -length(CAST(?1 AS TEXT)) - 5) = '/' || CAST(?1 AS TEXT) || '.txt' LIMIT 3";
 static const char by_prefix[] =
     "SELECT id, name FROM document WHERE substr(name, 1, length(CAST(?1 AS TEXT))) ="
     " CAST(?1 AS TEXT) LIMIT 3";
@@ -116,6 +120,8 @@ enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, stru
         st = one_row(db, by_real, real, id, document, err);
         free(real);
     }
+    if (st == PM_ENOTFOUND && *id != '\0')
+        st = one_row(db, by_stem, id, id, document, err);
     if (st == PM_ENOTFOUND && *id != '\0')
         st = one_row(db, by_prefix, id, id, document, err);
     if (st == PM_ENOTFOUND)

@@ -32,9 +32,9 @@ enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, s
 /* One stat: is the file as it was when indexed? */
 enum pm_file_state pm_info_state(const struct pm_info *info);
 
-/* The document of an ID: its name, a unique prefix of one, or a path (as given, or
- * of the file itself). PM_ENOTFOUND: none, with a message; PM_EUSAGE: several, with
- * a message that names some of them. */
+/* The document of an ID: its name, a path (as given, or of the file itself), a unique
+ * file stem, or a unique prefix of a name. PM_ENOTFOUND: none, with a message; PM_EUSAGE: several,
+ * with a message that names some of them. */
 enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, struct pm_error *err);
 
 #endif
