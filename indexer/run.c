@@ -437,8 +437,7 @@ static enum pm_status write_all(struct run *r)
 /* Concepts are derived from what is stored: a change of theirs reads no file. */
 static enum pm_status open_derive(struct run *r, struct pm_dict *dict)
 {
-    enum pm_status st =
-        pm_derive_open(r->db, r->opt->index, dict, r->lexer, &r->derive, r->err);
+    enum pm_status st = pm_derive_open(r->db, r->opt->index, dict, r->lexer, &r->derive, r->err);
     if (st != PM_OK || !pm_derive_stale(r->derive))
         return st;
     r->rewrite = true;

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/json.h"
 #include "lib/utf8.h"
@@ -100,7 +101,8 @@ static void put_heading(const struct pm_context *c, struct pm_out *out, enum pm_
 {
     pm_out_raw(out, "\n");
     pm_out_text(out, PM_STYLE_SECTION, pm_ui_section(c->ui, s));
-    if (heading != NULL && *heading != '\0') {
+    bool says_more = heading != NULL && strcasecmp(heading, pm_ui_section(c->ui, s)) != 0;
+    if (says_more && *heading != '\0') {
         pm_out_raw(out, "  ");
         pm_out_text(out, PM_STYLE_FAINT, heading);
     }
