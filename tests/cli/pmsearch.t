@@ -78,6 +78,7 @@ run "$pmsearch" -i i.db プール
 like "$out" '決済障害' "a part finds the compound"
 run "$pmsearch" -i i.db サーバ db
 like "$out" '«サーバー»' "final long vowels do not matter"
+run "$pmsearch" -i i.db db
 like "$out" '«ＤＢ»' "full-width letters are marked where they stand"
 
 run "$pmsearch" -i i.db '"for a database connection"'
