@@ -65,7 +65,7 @@ $(B)/bin/pmdict: $(call obj,indexer/dict_main.c) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(B)/share/pmsearch/pmsearch.dict: $(B)/bin/pmdict $(wildcard dict/*.tsv)
+$(B)/share/pmsearch/pmsearch.dict: $(B)/bin/pmdict $(wildcard dict/*.tsv dict/mechanisms/*.md)
 	@mkdir -p $(@D)
 	$(B)/bin/pmdict dict $@
 

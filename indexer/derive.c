@@ -151,6 +151,11 @@ bool pm_derive_stale(const struct pm_derive *d)
     return d->stale;
 }
 
+const char *pm_derive_fingerprint(const struct pm_derive *d)
+{
+    return d->fingerprint;
+}
+
 struct form_writer {
     struct pm_derive *d;
     struct pm_tokenizer *tokenizer;

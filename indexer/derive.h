@@ -25,6 +25,9 @@ enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *di
 /* Must everything be derived anew? */
 bool pm_derive_stale(const struct pm_derive *d);
 
+/* What the concepts depend on; owned by d. */
+const char *pm_derive_fingerprint(const struct pm_derive *d);
+
 /* Derive what is missing: all of it when stale, else the documents written since.
  * Inside the caller's transaction, with all terms flushed. */
 enum pm_status pm_derive_run(struct pm_derive *d, struct pm_error *err);

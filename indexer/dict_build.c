@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "indexer/cards.h"
 #include "lib/tsv.h"
 
 enum { MAX_COLUMNS = 64 }; /* as lib/dict.c reads them */
@@ -105,6 +106,12 @@ static enum pm_status compile_table(struct builder *b, const char *dir, const ch
     return st;
 }
 
+static int is_card(const struct dirent *e)
+{
+    size_t len = strlen(e->d_name);
+    return len > 3 && e->d_name[0] != '.' && strcmp(e->d_name + len - 3, ".md") == 0;
+}
+
 static int is_table(const struct dirent *e)
 {
     size_t len = strlen(e->d_name);
@@ -114,6 +121,57 @@ static int is_table(const struct dirent *e)
 static int by_bytes(const struct dirent **a, const struct dirent **b)
 {
     return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* A card is a row of its own: the file's name and its text, read when it is used. What
+ * is wrong with it is told now. */
+static void pack_card(struct packed *p, const char *path, const char *name,
+                      const struct pm_buf *text, struct pm_buf *faults)
+{
+    struct pm_arena arena = {0};
+    struct pm_error fault;
+    struct pm_card card;
+    if (pm_card_read(path, pm_buf_text(text), text->len, &arena, &card, &fault) != PM_OK)
+        pm_buf_addf(faults, "%s\n", fault.text);
+    pm_arena_free(&arena);
+    struct pm_buf *to[] = {&p->data, &p->columns};
+    pm_buf_varint(&p->data, 1);
+    pm_buf_varint(&p->data, 2);
+    for (int i = 0; i < 2; i++) {
+        pm_buf_add(to[i], name, strlen(name) + 1);
+        pm_buf_add(to[i], pm_buf_text(text), text->len + 1);
+    }
+}
+
+/* The cards of mechanisms/ as one table. */
+static enum pm_status compile_cards(struct builder *b, const char *dir)
+{
+    struct dirent **names = NULL;
+    struct pm_buf path = {0};
+    struct packed p = {0};
+    pm_buf_addf(&path, "%s/mechanisms", dir);
+    int n = scandir(pm_buf_text(&path), &names, is_card, by_bytes);
+    enum pm_status st = PM_OK;
+    for (int i = 0; i < n; i++) {
+        struct pm_buf text = {0};
+        pm_buf_clear(&path);
+        pm_buf_addf(&path, "%s/mechanisms/%s", dir, names[i]->d_name);
+        if (st == PM_OK)
+            st = read_file(pm_buf_text(&path), &text, b->err);
+        if (st == PM_OK)
+            pack_card(&p, pm_buf_text(&path), names[i]->d_name, &text, b->faults);
+        pm_buf_free(&text);
+        free(names[i]);
+    }
+    free(names);
+    if (st == PM_OK && (p.data.failed || p.columns.failed))
+        st = pm_fail(b->err, PM_ENOMEM, "out of memory");
+    if (st == PM_OK)
+        st = store_table(b, "mechanisms", (int)strlen("mechanisms"), &p);
+    pm_buf_free(&p.data);
+    pm_buf_free(&p.columns);
+    pm_buf_free(&path);
+    return st;
 }
 
 static enum pm_status compile_all(struct builder *b, const char *dir)
@@ -129,6 +187,8 @@ static enum pm_status compile_all(struct builder *b, const char *dir)
         free(names[i]);
     }
     free(names);
+    if (st == PM_OK)
+        st = compile_cards(b, dir);
     if (st == PM_OK && b->faults->len > 0)
         st = pm_fail(b->err, PM_EFORMAT, "faulty rows in '%s'", dir);
     return st;

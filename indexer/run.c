@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "indexer/derive.h"
+#include "indexer/mechanism_derive.h"
 #include "indexer/ids.h"
 #include "indexer/pipeline.h"
 #include "indexer/roots.h"
@@ -30,6 +31,7 @@ struct run {
     sqlite3 *db;
     struct pm_writer *writer;
     struct pm_derive *derive;
+    struct pm_mechanisms *mechanisms;
     struct pm_roots roots;
     struct pm_update update;
     const char *fingerprint;
@@ -426,6 +428,8 @@ static enum pm_status write_all(struct run *r)
         st = pm_writer_finish(r->writer, r->err);
     if (st == PM_OK)
         st = pm_derive_run(r->derive, r->err);
+    if (st == PM_OK)
+        st = pm_mechanisms_run(r->mechanisms, r->err);
     /* A run that was cut short has not read all that another analysis wants read. */
     if (st == PM_OK && !(r->report->interrupted && r->stale))
         st = pm_writer_meta(r->writer, "fingerprint", r->fingerprint, r->err);
@@ -438,7 +442,10 @@ static enum pm_status write_all(struct run *r)
 static enum pm_status open_derive(struct run *r, struct pm_dict *dict)
 {
     enum pm_status st = pm_derive_open(r->db, r->opt->index, dict, r->lexer, &r->derive, r->err);
-    if (st != PM_OK || !pm_derive_stale(r->derive))
+    if (st == PM_OK)
+        st = pm_mechanisms_open(r->db, r->opt->index, dict, r->lexer,
+                                pm_derive_fingerprint(r->derive), &r->mechanisms, r->err);
+    if (st != PM_OK || !(pm_derive_stale(r->derive) || pm_mechanisms_stale(r->mechanisms)))
         return st;
     r->rewrite = true;
     r->report->rederived = !r->was_empty && !r->stale;
@@ -479,6 +486,7 @@ enum pm_status pm_run(const struct pm_run_options *opt, struct pm_dict *dict,
     if (st == PM_OK)
         st = update(&r, dict);
     pm_derive_close(r.derive);
+    pm_mechanisms_close(r.mechanisms);
     pm_writer_close(r.writer);
     if (r.db != NULL && sqlite3_get_autocommit(r.db) == 0)
         (void)sqlite3_exec(r.db, "ROLLBACK", NULL, NULL, NULL);

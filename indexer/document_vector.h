@@ -1,0 +1,45 @@
+/* A document's place among the mechanisms: its vector of cards and the labels that it
+ * plainly shows, from what is stored of it. */
+#ifndef PM_DOCUMENT_VECTOR_H
+#define PM_DOCUMENT_VECTOR_H
+
+#include <sqlite3.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/dict.h"
+#include "lib/mechanism.h"
+
+/* The features of the catalogue by the index's numbers of terms and concepts. */
+struct pm_feature_table;
+
+enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_catalogue *catalogue,
+                                     struct pm_dict *dict, struct pm_feature_table **out,
+                                     struct pm_error *err);
+void pm_feature_table_close(struct pm_feature_table *t);
+
+/* One card's weight for a feature. */
+struct pm_weighted_card {
+    uint32_t card; /* from 0 */
+    float weight;
+};
+
+struct pm_weighted_cards {
+    const struct pm_weighted_card *items;
+    size_t n;
+};
+
+/* The cards that a term of the index tells of; none for one that the catalogue lacks. */
+struct pm_weighted_cards pm_feature_table_term(const struct pm_feature_table *t, enum pm_lang lang,
+                                               uint32_t term);
+
+/* The sum of the best five weights of a card: what a sentence that says it all is worth. */
+double pm_feature_table_best(const struct pm_feature_table *t, enum pm_lang lang, uint32_t card);
+
+/* z of every card (lib/mechanism.h) for a document, from its term vector and its concept
+ * vector (lib/vector.h). The array is the table's, until the next call. */
+enum pm_status pm_document_z(struct pm_feature_table *t, enum pm_lang lang, const void *vector,
+                             size_t vector_len, const void *concepts, size_t concepts_len,
+                             const float **z, struct pm_error *err);
+
+#endif
