@@ -83,6 +83,11 @@ const char *pm_ui_lang(const struct pm_ui *ui)
     return ui != NULL && ui->column == 2 ? "ja" : "en";
 }
 
+const char *pm_ui_choose(const struct pm_ui *ui, const char *en, const char *ja)
+{
+    return strcmp(pm_ui_lang(ui), "ja") == 0 ? ja : en;
+}
+
 const char *pm_ui_text(const struct pm_ui *ui, const char *key)
 {
     if (ui == NULL || ui->count == 0)

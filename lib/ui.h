@@ -21,6 +21,9 @@ void pm_ui_close(struct pm_ui *ui);
 /* "ja" or "en"; static. */
 const char *pm_ui_lang(const struct pm_ui *ui);
 
+/* The one of two names that is in the reader's language. */
+const char *pm_ui_choose(const struct pm_ui *ui, const char *en, const char *ja);
+
 /* The message of that key; the key itself where the table lacks it. ui may be NULL
  * (no dictionary yet): then always the key. Owned by ui. */
 const char *pm_ui_text(const struct pm_ui *ui, const char *key);

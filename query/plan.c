@@ -46,6 +46,22 @@ struct pm_plan_group *pm_plan_add_group(struct pm_plan_builder *b, struct pm_pla
     return &grown[p->n_groups++];
 }
 
+enum pm_status pm_plan_add_feature(struct pm_plan_builder *b, const char *prefix, const char *text)
+{
+    struct pm_plan *p = b->plan;
+    const char *name = pm_arena_printf(b->arena, "%s%s", prefix, text);
+    struct pm_feature *grown = pm_arena_grow(b->arena, p->features, p->n_features,
+                                             p->n_features + 1, sizeof *grown, &p->features_cap);
+    if (name == NULL || grown == NULL)
+        return pm_plan_out_of_memory(b);
+    p->features = grown;
+    for (size_t i = 0; i < p->n_features; i++)
+        if (strcmp(p->features[i].text, name) == 0)
+            return PM_OK;
+    grown[p->n_features++] = (struct pm_feature){name, 1};
+    return PM_OK;
+}
+
 /* The same word twice in a query is one group: its slot, or -1. */
 static int64_t slot_of(const struct pm_plan *p, uint32_t term, enum pm_section section)
 {
@@ -139,9 +155,16 @@ static enum pm_status add_clause(struct pm_plan_builder *b, struct pm_tokenizer 
     uint32_t *slots = pm_arena_calloc(b->arena, tokens->count + 1, sizeof *slots);
     if (slots == NULL)
         return pm_plan_out_of_memory(b);
-    for (size_t i = from; st == PM_OK && i < tokens->count; i++)
-        if ((tokens->items[i].flags & PM_TOKEN_STOP) == 0)
-            st = add_word(b, clause, &tokens->items[i], &slots[i]);
+    for (size_t i = from; st == PM_OK && i < tokens->count; i++) {
+        const struct pm_token *tok = &tokens->items[i];
+        if (tok->flags & PM_TOKEN_STOP)
+            continue;
+        if ((tok->flags & PM_TOKEN_LATIN) == 0)
+            b->plan->lang = PM_LANG_JA;
+        st = add_word(b, clause, tok, &slots[i]);
+        if (st == PM_OK)
+            st = pm_plan_add_feature(b, "", tok->text);
+    }
     return st == PM_OK ? pm_plan_concepts(b, clause, tokens, from, slots) : st;
 }
 

@@ -10,6 +10,7 @@
 #include "lib/arena.h"
 #include "lib/concept.h"
 #include "lib/tokenizer.h"
+#include "query/affinity.h"
 #include "query/parse.h"
 #include "query/rank.h"
 
@@ -80,6 +81,9 @@ struct pm_plan {
     double *slots; /* the worth of each slot: the idf of its best group */
     size_t n_slots;
     double total; /* their sum */
+    struct pm_feature *features; /* what the mechanisms are asked by: words and concepts */
+    size_t n_features, features_cap;
+    enum pm_lang lang; /* of the query, by its letters */
     struct pm_rank_corpus corpus;
 };
 

@@ -132,6 +132,9 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
         .weight = several ? b->weights->concept_phrase : b->weights->concept};
     if (g.label == NULL || g.name == NULL || g.en == NULL || g.ja == NULL || g.postings == NULL)
         return pm_plan_out_of_memory(b);
+    enum pm_status st = pm_plan_add_feature(b, PM_MECHANISM_CONCEPT, g.name);
+    if (st != PM_OK)
+        return st;
     if (g.df == 0 || b->plan->n_groups >= PM_MAX_GROUPS)
         return PM_OK;
     g.idf = g.weight * pm_rank_idf(b->plan->corpus.documents, g.df);

@@ -24,6 +24,9 @@ enum pm_status pm_plan_intern(struct pm_plan_builder *b, const char *text, size_
 /* Append a group; NULL when memory is out. Its idf is worked out by the caller. */
 struct pm_plan_group *pm_plan_add_group(struct pm_plan_builder *b, struct pm_plan_group group);
 
+/* Note a term or (with PM_MECHANISM_CONCEPT) a concept that the query names, once. */
+enum pm_status pm_plan_add_feature(struct pm_plan_builder *b, const char *prefix, const char *text);
+
 /* Add the groups of the concepts that the clause's tokens from..count name. Token i
  * fills slot slots[i]. */
 enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_clause *clause,

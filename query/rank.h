@@ -33,6 +33,8 @@ struct pm_rank_weights {
     double proximity;      /* per pair of neighbouring query words */
     double phrase;         /* per pair side by side in order */
     double not_incident;   /* factor */
+    double mechanism;      /* the best document by mechanisms, to the best by words */
+    double mechanism_least; /* affinity from which on a document needs no word */
 };
 
 struct pm_rank_corpus {

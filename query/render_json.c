@@ -9,7 +9,8 @@ static void write_why(struct pm_json *j, const struct pm_parts *parts)
     pm_json_array(j, "why");
     for (size_t i = 0; i < parts->count; i++) {
         static const char *const kinds[] = {"word",       "concept", "lexicon",
-                                            "characters", "near",    "phrase"};
+                                            "characters", "near",    "phrase",
+                                            "mechanism"};
         const struct pm_part *p = &parts->items[i];
         pm_json_object(j, NULL);
         pm_json_string(j, "what", p->what);

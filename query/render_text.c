@@ -63,10 +63,13 @@ static size_t by_word(const struct pm_parts *parts, struct pm_part *out)
 }
 
 /* "枯渇 ≈ exhaustion": what was asked, and what it was met as. */
-static void put_names(const struct pm_part *p, struct pm_out *out)
+static void put_names(const struct pm_context *c, const struct pm_part *p, struct pm_out *out)
 {
     pm_out_text(out, PM_STYLE_PLAIN, p->what);
-    if (p->kind == PM_PART_CONCEPT && p->en != NULL && p->ja != NULL) {
+    if (p->kind == PM_PART_MECHANISM)
+        pm_out_text(out, PM_STYLE_PLAIN,
+                    p->en == NULL ? "" : pm_ui_choose(c->ui, p->en, p->ja));
+    else if (p->kind == PM_PART_CONCEPT && p->en != NULL && p->ja != NULL) {
         pm_out_text(out, PM_STYLE_FAINT, " ≈ ");
         pm_out_text(out, PM_STYLE_PLAIN, p->en);
         pm_out_text(out, PM_STYLE_FAINT, " / ");
@@ -94,7 +97,7 @@ static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, st
     pm_out_text(out, PM_STYLE_FAINT, ":");
     for (size_t i = 0; i < n && i < MAX_REASONS; i++) {
         pm_out_text(out, PM_STYLE_FAINT, i > 0 ? " · " : " ");
-        put_names(&words[i], out);
+        put_names(c, &words[i], out);
         struct pm_buf where = {0};
         pm_buf_addf(&where, " (%s)", pm_ui_section(c->ui, words[i].section));
         pm_out_text(out, PM_STYLE_FAINT, pm_buf_text(&where));
@@ -115,6 +118,8 @@ static const char *part_key(enum pm_part_kind kind)
         return "search.part.phrase";
     case PM_PART_NGRAM:
         return "search.part.characters";
+    case PM_PART_MECHANISM:
+        return "search.part.mechanism";
     default:
         return NULL;
     }
@@ -136,11 +141,13 @@ static void put_explanation(const struct pm_context *c, const struct pm_hit *hit
         (void)snprintf(number, sizeof number, "%9.4f  ", p->share);
         pm_out_pad(out, INDENT);
         pm_out_raw(out, number);
-        pm_out_text(out, PM_STYLE_SECTION, pm_ui_section(c->ui, p->section));
-        pm_out_raw(out, "  ");
-        put_names(p, out);
+        if (p->section < PM_SEC_COUNT) {
+            pm_out_text(out, PM_STYLE_SECTION, pm_ui_section(c->ui, p->section));
+            pm_out_raw(out, "  ");
+        }
+        put_names(c, p, out);
         if (key != NULL) {
-            pm_out_raw(out, *p->what == '\0' ? "" : "  ");
+            pm_out_raw(out, *p->what == '\0' && p->name == NULL ? "" : "  ");
             pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, key));
         }
         pm_out_raw(out, "\n");

@@ -18,14 +18,15 @@ enum pm_part_kind {
     PM_PART_NGRAM,   /* Japanese character bigrams that they share */
     PM_PART_NEAR,    /* two query words near each other */
     PM_PART_PHRASE,  /* two query words side by side in the query's order */
+    PM_PART_MECHANISM, /* a failure mechanism that query and document both resemble */
 };
 
 /* One reason for a score. The shares of all parts add up to it. */
 struct pm_part {
     enum pm_part_kind kind;
     const char *what;    /* the word(s) as the user wrote them */
-    const char *name;    /* CONCEPT: its id; LEXICON: the translation; else NULL */
-    const char *en, *ja; /* CONCEPT: its first names in both languages; else NULL */
+    const char *name;    /* CONCEPT, MECHANISM: its id; LEXICON: the translation; else NULL */
+    const char *en, *ja; /* CONCEPT, MECHANISM: names in both languages; else NULL */
     enum pm_section section;
     double share;
 };

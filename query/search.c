@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "query/candidates.h"
+#include "query/fusion.h"
 
 enum {
     CANDIDATES = 400, /* scored exactly */
@@ -16,6 +17,7 @@ struct run {
     const struct pm_plan *plan;
     const struct pm_rank_weights *weights;
     const struct pm_ngrams *grams;
+    struct pm_affinity affinity;
     sqlite3_stmt *vector, *stream;
     struct pm_arena *arena; /* of the results */
     struct pm_error *err;
@@ -49,7 +51,7 @@ static enum pm_status score_words(struct run *r, const struct pm_candidates *c, 
             .concepts_len = (size_t)sqlite3_column_bytes(r->vector, 1),
         };
         double score = pm_score_vector(r->plan, r->weights, &in, r->arena, NULL, &factor);
-        if (score > 0)
+        if (score > 0 || pm_affinity_score(&r->affinity, c->ids[i]) > 0)
             out->items[out->count++] = (struct pm_hit){.document = c->ids[i], .score = score};
     }
     return PM_OK;
@@ -78,7 +80,8 @@ static enum pm_status refine(struct run *r, struct pm_hit *hit, struct pm_arena 
     if (st != PM_OK)
         return st;
     hit->score = 0;
-    if (!phrases_hold(r->plan, &pos))
+    hit->excluded = !phrases_hold(r->plan, &pos);
+    if (hit->excluded)
         return PM_OK;
     const char *kind = (const char *)sqlite3_column_text(r->stream, 2);
     bool incident = kind != NULL && strcmp(kind, "incident") == 0;
@@ -199,11 +202,15 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
 {
     if (out->count == 0 || out->items == NULL)
         return PM_OK;
+    enum pm_status st = pm_fusion_add(r->db, r->plan, &r->affinity, r->weights, out, false,
+                                      r->arena, r->err);
+    if (st != PM_OK)
+        return st;
     qsort(out->items, out->count, sizeof *out->items, best_first);
     size_t head = n == 0 || r->plan->n_phrases > 0 ? out->count : n * 2 > REFINED ? n * 2 : REFINED;
     if (head > out->count)
         head = out->count;
-    enum pm_status st = refine_all(r, out, head);
+    st = refine_all(r, out, head);
     if (st != PM_OK)
         return st;
     out->count = head;
@@ -214,6 +221,9 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
         if (st != PM_OK)
             return st;
     }
+    st = pm_fusion_add(r->db, r->plan, &r->affinity, r->weights, out, true, r->arena, r->err);
+    if (st != PM_OK)
+        return st;
     qsort(out->items, out->count, sizeof *out->items, best_first);
     while (out->count > 0 && out->items[out->count - 1].score <= 0)
         out->count--;
@@ -236,6 +246,10 @@ enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct p
     enum pm_status st = pm_filter_read(db, filter, a, &allowed, err);
     if (st == PM_OK)
         st = pm_candidates_find(db, plan, &allowed, limit, a, &found, err);
+    if (st == PM_OK)
+        st = pm_fusion_affinity(db, plan, w, &allowed, a, &r.affinity, err);
+    if (st == PM_OK)
+        st = pm_fusion_candidates(&r.affinity, w, a, &found, err);
     if (st != PM_OK)
         return st;
     out->matching = found.matching;

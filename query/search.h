@@ -13,6 +13,7 @@
 struct pm_hit {
     int64_t document; /* document.id */
     double score;
+    bool excluded;         /* by a phrase that does not hold, or a word not wanted */
     struct pm_parts parts; /* filled for the hits that are kept */
 };
 
