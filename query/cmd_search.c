@@ -16,6 +16,8 @@ static enum pm_status view_hit(struct pm_context *c, const struct pm_plan *plan,
     if (st == PM_OK && !c->options.list_paths)
         st = pm_snippet_make(c->db, c->tokenizer, plan, &c->weights, hit->document, &c->arena,
                              &v->snippet, &c->err);
+    if (st == PM_OK && !c->options.list_paths)
+        st = pm_labels_read(c->db, hit->document, &c->arena, &v->labels, &c->err);
     return st;
 }
 

@@ -6,6 +6,8 @@
 #include "lib/utf8.h"
 #include "query/context.h"
 #include "query/info.h"
+#include "query/labels.h"
+#include "query/render.h"
 #include "query/out.h"
 
 enum { LABEL_COLUMNS = 14 };
@@ -107,6 +109,32 @@ static void put_heading(const struct pm_context *c, struct pm_out *out, enum pm_
         pm_out_text(out, PM_STYLE_FAINT, heading);
     }
     pm_out_raw(out, "\n");
+}
+
+/* The mechanisms that it shows, each with the sentence that shows it. */
+static enum pm_status put_mechanisms(struct pm_context *c, struct pm_out *out, int64_t document)
+{
+    struct pm_shown_labels labels;
+    enum pm_status st = pm_labels_read(c->db, document, &c->arena, &labels, &c->err);
+    if (st != PM_OK || labels.count == 0)
+        return st;
+    pm_out_raw(out, "\n");
+    pm_out_text(out, PM_STYLE_SECTION, pm_ui_text(c->ui, "show.mechanisms"));
+    pm_out_raw(out, "\n");
+    for (size_t i = 0; i < labels.count; i++) {
+        const struct pm_shown_label *l = &labels.items[i];
+        struct pm_snippet line = {.text = l->sentence, .len = strlen(l->sentence)};
+        char sure[24];
+        (void)snprintf(sure, sizeof sure, "  %.0f %%", l->confidence * 100);
+        pm_out_raw(out, "  ");
+        pm_out_text(out, PM_STYLE_TITLE, pm_ui_choose(c->ui, l->en, l->ja));
+        pm_out_raw(out, "  ");
+        pm_out_text(out, PM_STYLE_FAINT, l->name);
+        pm_out_text(out, PM_STYLE_FAINT, sure);
+        pm_out_raw(out, "\n");
+        pm_out_passage(out, &line, 4, 3);
+    }
+    return PM_OK;
 }
 
 /* Text of a section, wrapped, a paragraph a line of the stored text. */
@@ -297,6 +325,10 @@ static enum pm_status show_json(struct pm_context *c, struct pm_buf *buf, int64_
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && i < sizeof lists / sizeof *lists; i++)
         st = json_rows(c, &j, lists[i].key, lists[i].sql, document);
+    struct pm_shown_labels labels = {0};
+    if (st == PM_OK)
+        st = pm_labels_read(c->db, document, &c->arena, &labels, &c->err);
+    pm_render_labels_json(&j, &labels);
     pm_json_end_object(&j);
     pm_buf_addc(buf, '\n');
     return st;
@@ -321,6 +353,8 @@ enum pm_status pm_cmd_show(struct pm_context *c, const char *const *operands, si
     } else {
         struct pm_out events = {.color = out.color, .width = out.width};
         st = put_facts(c, &out, document, &info);
+        if (st == PM_OK)
+            st = put_mechanisms(c, &out, document);
         if (st == PM_OK)
             st = put_events(c, &events, document, &has_events);
         if (st == PM_OK)

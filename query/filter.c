@@ -12,7 +12,9 @@ static const char sql[] = "SELECT d.id FROM document d WHERE (?1 IS NULL OR d.la
                           " AND (?4 IS NULL OR instr(lower(d.company), lower(?4)) > 0)"
                           " AND (?5 IS NULL OR instr(lower(d.product), lower(?5)) > 0 OR EXISTS ("
                           "  SELECT 1 FROM document_component c WHERE c.document_id = d.id"
-                          "  AND instr(lower(c.component), lower(?5)) > 0))";
+                          "  AND instr(lower(c.component), lower(?5)) > 0))"
+                          " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM document_mechanism m"
+                          "  WHERE m.document_id = d.id AND m.mechanism = ?6))";
 
 static int64_t max_id(sqlite3 *db)
 {
@@ -25,11 +27,31 @@ static int64_t max_id(sqlite3 *db)
     return id;
 }
 
+/* A name that the catalogue lacks is a slip of the user, not an empty answer. */
+static enum pm_status check_mechanism(sqlite3 *db, const char *name, struct pm_error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    if (name == NULL)
+        return PM_OK;
+    if (sqlite3_prepare_v2(db, "SELECT 1 FROM mechanism WHERE name = ?1", -1, &stmt, NULL) !=
+        SQLITE_OK)
+        return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
+    (void)sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+    bool known = sqlite3_step(stmt) == SQLITE_ROW;
+    (void)sqlite3_finalize(stmt);
+    return known ? PM_OK
+                 : pm_fail(err, PM_EUSAGE, "no mechanism '%s': see 'pmsearch mechanisms'", name);
+}
+
 enum pm_status pm_filter_read(sqlite3 *db, const struct pm_filter *f, struct pm_arena *a,
                               struct pm_docset *out, struct pm_error *err)
 {
-    const char *const values[] = {f->lang, f->since, f->until, f->company, f->service};
+    const char *const values[] = {f->lang, f->since, f->until, f->company, f->service,
+                                  f->mechanism};
     *out = (struct pm_docset){.all = true};
+    enum pm_status st = check_mechanism(db, f->mechanism, err);
+    if (st != PM_OK)
+        return st;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (values[i] != NULL)
             out->all = false;

@@ -15,12 +15,16 @@ struct command {
     unsigned groups;    /* options that make sense */
     pm_command_fn run;
     const char *usage;
+    const char *message; /* key of its help */
 };
 
 static const struct command commands[] = {
-    {NULL, true, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, pm_cmd_search, "QUERY..."},
-    {"show", true, PM_OPT_COMMON, pm_cmd_show, "show ID"},
-    {"status", false, PM_OPT_COMMON, pm_cmd_status, "status"},
+    {NULL, true, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, pm_cmd_search, "QUERY...",
+     "help.search"},
+    {"show", true, PM_OPT_COMMON, pm_cmd_show, "show ID", "help.show"},
+    {"mechanisms", false, PM_OPT_COMMON | PM_OPT_LIST, pm_cmd_mechanisms, "mechanisms [ID|TEXT]",
+     "help.mechanisms"},
+    {"status", false, PM_OPT_COMMON, pm_cmd_status, "status", "help.status"},
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
@@ -42,11 +46,9 @@ static void print_help(const struct pm_context *c)
     struct pm_buf text = {0};
     pm_buf_addf(&text, "%s\n\n", pm_ui_text(c->ui, "help.what"));
     for (size_t i = 0; i < N_COMMANDS; i++)
-        pm_buf_addf(&text, "  pmsearch [%s] %-10s %s\n", pm_ui_text(c->ui, "help.options"),
+        pm_buf_addf(&text, "  pmsearch [%s] %-20s %s\n", pm_ui_text(c->ui, "help.options"),
                     commands[i].usage,
-                    pm_ui_text(c->ui, i == 0   ? "help.search"
-                                      : i == 1 ? "help.show"
-                                               : "help.status"));
+                    pm_ui_text(c->ui, commands[i].message));
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.language"));
     pm_buf_addf(&text, "\n%s:\n", pm_ui_text(c->ui, "help.options"));
     pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, &text);

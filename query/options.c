@@ -16,6 +16,7 @@ enum option_id {
     OPT_LANG,
     OPT_SINCE,
     OPT_UNTIL,
+    OPT_MECHANISM,
     OPT_SECTION,
     OPT_COMPANY,
     OPT_SERVICE,
@@ -46,6 +47,7 @@ static const struct option_row rows[] = {
     {OPT_LANG, 0, "lang", "ja|en", PM_OPT_LIST, "option.lang"},
     {OPT_SINCE, 0, "since", "DATE", PM_OPT_LIST, "option.since"},
     {OPT_UNTIL, 0, "until", "DATE", PM_OPT_LIST, "option.until"},
+    {OPT_MECHANISM, 0, "mechanism", "ID", PM_OPT_LIST, "option.mechanism"},
     {OPT_SECTION, 0, "section", "NAME", PM_OPT_SEARCH, "option.section"},
     {OPT_COMPANY, 0, "company", "NAME", PM_OPT_LIST, "option.company"},
     {OPT_SERVICE, 0, "service", "NAME", PM_OPT_LIST, "option.service"},
@@ -131,6 +133,9 @@ static enum pm_status apply(struct pm_options *o, const struct option_row *row, 
         return PM_OK;
     case OPT_COLOR:
         return set_color(o, v, err);
+    case OPT_MECHANISM:
+        o->filter.mechanism = v;
+        return PM_OK;
     case OPT_LANG:
         return set_lang(&o->filter.lang, "--lang", v, err);
     case OPT_UI_LANG:

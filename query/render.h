@@ -2,8 +2,10 @@
 #ifndef PM_RENDER_H
 #define PM_RENDER_H
 
+#include "lib/json.h"
 #include "query/context.h"
 #include "query/info.h"
+#include "query/labels.h"
 #include "query/out.h"
 #include "query/search.h"
 #include "query/snippet.h"
@@ -14,10 +16,18 @@ struct pm_hit_view {
     const struct pm_hit *hit;
     struct pm_info info;
     struct pm_snippet snippet;
+    struct pm_shown_labels labels;
 };
 
 /* Append the hit as a few lines of text; with the parts of the score when explain. */
 void pm_render_text(const struct pm_context *c, const struct pm_hit_view *v, struct pm_out *out);
+
+/* Append "name · name": the labels in the reader's language. */
+void pm_render_labels(const struct pm_context *c, const struct pm_shown_labels *labels,
+                      struct pm_out *out);
+
+/* Write the labels as the array "mechanisms" of the object that is open. */
+void pm_render_labels_json(struct pm_json *j, const struct pm_shown_labels *labels);
 
 /* Append the hit as one line of JSON (DESIGN: "type":"hit"). */
 void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, struct pm_buf *out);

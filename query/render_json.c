@@ -37,6 +37,25 @@ static void write_marks(struct pm_json *j, const struct pm_snippet *s)
     pm_json_end_array(j);
 }
 
+void pm_render_labels_json(struct pm_json *j, const struct pm_shown_labels *labels)
+{
+    pm_json_array(j, "mechanisms");
+    for (size_t i = 0; i < labels->count; i++) {
+        const struct pm_shown_label *l = &labels->items[i];
+        pm_json_object(j, NULL);
+        pm_json_string(j, "id", l->name);
+        pm_json_double(j, "score", l->confidence);
+        pm_json_string(j, "en", l->en);
+        pm_json_string(j, "ja", l->ja);
+        pm_json_string(j, "axis", l->axis);
+        pm_json_string(j, "class", l->class_name);
+        pm_json_string(j, "section", pm_section_name(l->section));
+        pm_json_string(j, "sentence", l->sentence);
+        pm_json_end_object(j);
+    }
+    pm_json_end_array(j);
+}
+
 void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, struct pm_buf *out)
 {
     (void)c;
@@ -61,8 +80,7 @@ void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, str
     pm_json_int(&j, "line", v->snippet.line);
     pm_json_stringn(&j, "snippet", v->snippet.text, v->snippet.len);
     write_marks(&j, &v->snippet);
-    pm_json_array(&j, "mechanisms");
-    pm_json_end_array(&j);
+    pm_render_labels_json(&j, &v->labels);
     write_why(&j, &v->hit->parts);
     pm_json_end_object(&j);
     pm_buf_addc(out, '\n');

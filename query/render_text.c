@@ -154,6 +154,17 @@ static void put_explanation(const struct pm_context *c, const struct pm_hit *hit
     }
 }
 
+void pm_render_labels(const struct pm_context *c, const struct pm_shown_labels *labels,
+                      struct pm_out *out)
+{
+    for (size_t i = 0; i < labels->count; i++) {
+        if (i > 0)
+            pm_out_text(out, PM_STYLE_FAINT, " · ");
+        pm_out_text(out, PM_STYLE_PLAIN,
+                    pm_ui_choose(c->ui, labels->items[i].en, labels->items[i].ja));
+    }
+}
+
 void pm_render_text(const struct pm_context *c, const struct pm_hit_view *v, struct pm_out *out)
 {
     char rank[24];
@@ -181,6 +192,13 @@ void pm_render_text(const struct pm_context *c, const struct pm_hit_view *v, str
     pm_out_text(out, PM_STYLE_SECTION, pm_ui_section(c->ui, v->snippet.section));
     pm_out_raw(out, "\n");
     pm_out_passage(out, &v->snippet, INDENT, PASSAGE_LINES);
+    if (v->labels.count > 0) {
+        pm_out_pad(out, INDENT);
+        pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.mechanisms"));
+        pm_out_text(out, PM_STYLE_FAINT, ": ");
+        pm_render_labels(c, &v->labels, out);
+        pm_out_raw(out, "\n");
+    }
     if (c->options.explain)
         put_explanation(c, v->hit, out);
     else

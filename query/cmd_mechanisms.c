@@ -1,0 +1,134 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/json.h"
+#include "lib/utf8.h"
+#include "query/context.h"
+#include "query/mechanism_card.h"
+#include "query/mechanism_text.h"
+#include "query/out.h"
+
+/* pmsearch mechanisms: the catalogue as a tree, by axis and class, with the number of
+ * incidents that show each mechanism. */
+
+enum { BAR_MAX = 20, COUNT_COLUMN = 6 };
+
+struct lister {
+    struct pm_context *c;
+    struct pm_out out;
+    int64_t most; /* incidents of one mechanism */
+    char axis[32], class_name[64];
+};
+
+static const char *column(sqlite3_stmt *row, int i)
+{
+    const char *text = (const char *)sqlite3_column_text(row, i);
+    return text == NULL ? "" : text;
+}
+
+static void put_bar(struct lister *l, int64_t count)
+{
+    char number[24];
+    (void)snprintf(number, sizeof number, "%5lld ", (long long)count);
+    pm_out_raw(&l->out, number);
+    if (!l->out.color || l->most == 0)
+        return;
+    int width = (int)((count * BAR_MAX + l->most - 1) / l->most);
+    struct pm_buf bar = {0};
+    for (int i = 0; i < width; i++)
+        pm_buf_adds(&bar, "\xE2\x96\x87");
+    pm_out_pad(&l->out, COUNT_COLUMN);
+    pm_out_text(&l->out, PM_STYLE_MARK, pm_buf_text(&bar));
+    pm_out_pad(&l->out, COUNT_COLUMN + BAR_MAX + 1);
+    pm_buf_free(&bar);
+}
+
+/* The headings of the tree: an axis, a class. */
+static void put_place(struct lister *l, sqlite3_stmt *row)
+{
+    const struct pm_ui *ui = l->c->ui;
+    if (strcmp(l->axis, column(row, 3)) != 0) {
+        char key[48];
+        (void)snprintf(l->axis, sizeof l->axis, "%s", column(row, 3));
+        (void)snprintf(key, sizeof key, "axis.%s", l->axis);
+        pm_out_raw(&l->out, l->out.buf.len > 0 ? "\n" : "");
+        pm_out_text(&l->out, PM_STYLE_TITLE, pm_ui_text(ui, key));
+        pm_out_raw(&l->out, "\n");
+    }
+    if (strcmp(l->class_name, column(row, 4)) != 0) {
+        (void)snprintf(l->class_name, sizeof l->class_name, "%s", column(row, 4));
+        pm_out_raw(&l->out, "  ");
+        pm_out_text(&l->out, PM_STYLE_SECTION, pm_ui_choose(ui, column(row, 5), column(row, 6)));
+        pm_out_raw(&l->out, "\n");
+    }
+}
+
+static void put_row(struct lister *l, sqlite3_stmt *row)
+{
+    put_place(l, row);
+    put_bar(l, sqlite3_column_int64(row, 7));
+    pm_out_text(&l->out, PM_STYLE_PLAIN,
+                pm_ui_choose(l->c->ui, column(row, 1), column(row, 2)));
+    pm_out_raw(&l->out, "  ");
+    pm_out_text(&l->out, PM_STYLE_FAINT, column(row, 0));
+    pm_out_raw(&l->out, "\n");
+}
+
+static void put_json(struct lister *l, sqlite3_stmt *row)
+{
+    static const char *const keys[] = {"id", "en", "ja", "axis", "class"};
+    struct pm_json j;
+    pm_json_begin(&j, &l->out.buf);
+    pm_json_object(&j, NULL);
+    pm_json_int(&j, "v", 1);
+    pm_json_string(&j, "type", "mechanism");
+    for (int i = 0; i < 5; i++)
+        pm_json_string(&j, keys[i], column(row, i));
+    pm_json_int(&j, "incidents", sqlite3_column_int64(row, 7));
+    pm_json_end_object(&j);
+    pm_buf_addc(&l->out.buf, '\n');
+}
+
+static enum pm_status list(struct pm_context *c, bool *found)
+{
+    static const char sql[] =
+        "SELECT m.name, m.en, m.ja, m.axis, m.class, k.en, k.ja,"
+        " (SELECT count(*) FROM document_mechanism x WHERE x.mechanism = m.name) AS n"
+        " FROM mechanism m LEFT JOIN mechanism_class k ON k.name = m.class"
+        " ORDER BY k.seq, n DESC, m.name";
+    struct lister l = {.c = c};
+    sqlite3_stmt *rows = NULL;
+    if (sqlite3_prepare_v2(c->db, sql, -1, &rows, NULL) != SQLITE_OK)
+        return pm_fail(&c->err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(c->db));
+    pm_out_init(&l.out, c->options.color);
+    while (sqlite3_step(rows) == SQLITE_ROW)
+        l.most = sqlite3_column_int64(rows, 7) > l.most ? sqlite3_column_int64(rows, 7) : l.most;
+    (void)sqlite3_reset(rows);
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        *found = true;
+        if (c->options.json)
+            put_json(&l, rows);
+        else
+            put_row(&l, rows);
+    }
+    (void)sqlite3_finalize(rows);
+    return pm_out_flush(&l.out, &c->err);
+}
+
+enum pm_status pm_cmd_mechanisms(struct pm_context *c, const char *const *operands, size_t n,
+                                 bool *found)
+{
+    *found = false;
+    if (n == 0)
+        return list(c, found);
+    int64_t number = 0;
+    enum pm_status st = PM_OK;
+    if (n == 1)
+        st = pm_mechanism_find(c->db, operands[0], &number, &c->err);
+    if (st != PM_OK)
+        return st;
+    if (number == 0)
+        return pm_mechanism_text(c, operands, n, found);
+    *found = true;
+    return pm_mechanism_card(c, number);
+}

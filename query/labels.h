@@ -1,0 +1,35 @@
+/* A document's labels: the mechanisms that it plainly shows. Found by pmindex
+ * (document_mechanism); read here. */
+#ifndef PM_QUERY_LABELS_H
+#define PM_QUERY_LABELS_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+#include "lib/arena.h"
+#include "lib/section.h"
+#include "lib/status.h"
+
+struct pm_shown_label {
+    const char *name, *en, *ja;    /* of the mechanism */
+    const char *axis, *class_name; /* "cause", "pool-exhaustion" */
+    const char *class_en, *class_ja;
+    double confidence; /* 0 to 1 */
+    enum pm_section section;
+    const char *sentence; /* that shows it; UTF-8, one line */
+    int line;             /* of the file where the sentence's section starts */
+};
+
+struct pm_shown_labels {
+    struct pm_shown_label *items; /* most certain first */
+    size_t count;
+};
+
+/* Read the document's labels; memory in a. */
+enum pm_status pm_labels_read(sqlite3 *db, int64_t document, struct pm_arena *a,
+                              struct pm_shown_labels *out, struct pm_error *err);
+
+/* Part of a section's text as one line: white space becomes single spaces. */
+const char *pm_one_line(struct pm_arena *a, const char *text, size_t len);
+
+#endif
