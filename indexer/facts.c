@@ -130,8 +130,10 @@ static void count_letters(const char *s, size_t len, size_t *japanese, size_t *l
 {
     for (size_t pos = 0; pos < len;) {
         uint32_t cp = pm_utf8_next(s, len, &pos);
-        *japanese += pm_is_japanese(cp);
-        *latin += cp < 0x80 && isalpha((int)cp);
+        if (cp < 0x80)
+            *latin += (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
+        else
+            *japanese += pm_is_japanese(cp);
     }
 }
 
@@ -202,6 +204,11 @@ static bool incident_section(enum pm_section s)
 }
 
 /* Bytes of text that are not what an empty form holds: <...>, [...], TBD. */
+static bool is_content(unsigned char c)
+{
+    return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
 static size_t real_bytes(const struct pm_reader *r, const char *s, size_t len)
 {
     if (len < 64 && pm_words_value(&r->words, PM_WORD_BLANK, s, len) != 0)
@@ -211,7 +218,7 @@ static size_t real_bytes(const struct pm_reader *r, const char *s, size_t len)
     for (size_t i = 0; i < len; i++) {
         depth += s[i] == '<' || s[i] == '[';
         if (depth == 0)
-            n += ((unsigned char)s[i] & 0x80) || isalnum((unsigned char)s[i]);
+            n += is_content((unsigned char)s[i]);
         depth -= (s[i] == '>' || s[i] == ']') && depth > 0;
     }
     return n;

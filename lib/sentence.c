@@ -170,10 +170,21 @@ static size_t forced_end(const struct scan *c, size_t pos)
     return c->space >= c->start + PIECE_MIN ? c->space : pos;
 }
 
+/* Letters, digits and other ASCII that neither ends a sentence nor is a place to cut. */
+static bool is_inert(unsigned char ch)
+{
+    return ch > ' ' && ch < 0x80 && ch != '.' && ch != '!' && ch != '?' && ch != ',' && ch != ';';
+}
+
 static size_t sentence_end(struct scan *c)
 {
     uint32_t prev = 0;
     for (size_t pos = c->start, next = pos; pos < c->len; pos = next) {
+        if (is_inert((unsigned char)c->s[pos]) && pos - c->start < SENTENCE_MAX) {
+            prev = (unsigned char)c->s[pos];
+            next = pos + 1;
+            continue;
+        }
         uint32_t cp = pm_utf8_next(c->s, c->len, &next);
         if (is_line_end(cp))
             return pos;

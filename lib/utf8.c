@@ -1,5 +1,6 @@
 #include "lib/utf8.h"
 
+#include <string.h>
 #include <utf8proc.h>
 
 enum { REPLACEMENT = 0xFFFD };
@@ -43,7 +44,7 @@ static size_t decode(const unsigned char *p, size_t left, uint32_t *cp)
     return l.len;
 }
 
-uint32_t pm_utf8_next(const char *s, size_t len, size_t *pos)
+uint32_t pm_utf8_wide_next(const char *s, size_t len, size_t *pos)
 {
     if (*pos >= len)
         return 0;
@@ -83,6 +84,14 @@ bool pm_utf8_valid(const char *s, size_t len, size_t *bad)
 {
     uint32_t cp;
     for (size_t i = 0, n; i < len; i += n) {
+        uint64_t eight; /* ASCII goes by eight bytes at a time */
+        for (; len - i >= sizeof eight; i += sizeof eight) {
+            memcpy(&eight, s + i, sizeof eight);
+            if ((eight & 0x8080808080808080U) != 0)
+                break;
+        }
+        if (i == len)
+            break;
         n = decode((const unsigned char *)s + i, len - i, &cp);
         if (n == 0) {
             if (bad != NULL)

@@ -11,7 +11,15 @@
 /* Decode the character at s[*pos] of len bytes and move *pos behind it. Bytes
  * that are not UTF-8 give U+FFFD and advance by one; at the end returns 0 and
  * does not move. Surrogates and overlong forms are not UTF-8. */
-uint32_t pm_utf8_next(const char *s, size_t len, size_t *pos);
+uint32_t pm_utf8_wide_next(const char *s, size_t len, size_t *pos);
+
+/* Inline: every text is read a character at a time, and most are ASCII. */
+static inline uint32_t pm_utf8_next(const char *s, size_t len, size_t *pos)
+{
+    if (*pos < len && (unsigned char)s[*pos] < 0x80)
+        return (unsigned char)s[(*pos)++];
+    return pm_utf8_wide_next(s, len, pos);
+}
 
 /* Write cp as UTF-8 into out (4 bytes of room) and return its length, 1 to 4;
  * code points outside Unicode are written as U+FFFD. */
