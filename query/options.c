@@ -17,6 +17,7 @@ enum option_id {
     OPT_SINCE,
     OPT_UNTIL,
     OPT_SECTION,
+    OPT_SUBSTRING,
     OPT_COMPANY,
     OPT_SERVICE,
     OPT_COMPONENT,
@@ -47,6 +48,7 @@ static const struct option_row rows[] = {
     {OPT_SINCE, 0, "since", "DATE", PM_OPT_LIST, "option.since"},
     {OPT_UNTIL, 0, "until", "DATE", PM_OPT_LIST, "option.until"},
     {OPT_SECTION, 0, "section", "NAME", PM_OPT_SEARCH, "option.section"},
+    {OPT_SUBSTRING, 0, "substring", NULL, PM_OPT_SEARCH, "option.substring"},
     {OPT_COMPANY, 0, "company", "NAME", PM_OPT_LIST, "option.company"},
     {OPT_SERVICE, 0, "service", "NAME", PM_OPT_LIST, "option.service"},
     {OPT_COMPONENT, 0, "component", "NAME", PM_OPT_LIST, "option.component"},
@@ -139,6 +141,9 @@ static enum pm_status apply(struct pm_options *o, const struct option_row *row, 
         return set_date(&o->filter.since, false, "--since", v, a, err);
     case OPT_UNTIL:
         return set_date(&o->filter.until, true, "--until", v, a, err);
+    case OPT_SUBSTRING:
+        o->substring = true;
+        return PM_OK;
     case OPT_SECTION:
         return set_section(o, v, err);
     case OPT_COMPANY:
@@ -289,6 +294,8 @@ const char *pm_options_stray(const struct pm_options *o, unsigned groups)
 {
     if (!(groups & PM_OPT_SEARCH) && o->section != PM_SEC_COUNT)
         return "--section";
+    if (!(groups & PM_OPT_SEARCH) && o->substring)
+        return "--substring";
     if (groups & PM_OPT_LIST)
         return NULL;
     if (o->explain)

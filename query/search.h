@@ -14,6 +14,7 @@ struct pm_hit {
     int64_t document; /* document.id */
     double score;
     struct pm_parts parts; /* filled for the hits that are kept */
+    unsigned substring;    /* 0: found by words; else 1 + its set of query/substring.h */
 };
 
 struct pm_hits {
