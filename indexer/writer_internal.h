@@ -25,6 +25,7 @@ enum pm_writer_statement {
     W_STREAM,
     W_VECTOR,
     W_VECTOR_READ,
+    W_FOLD,
     W_FTS_ADD,
     W_FTS_DELETE,
     W_META_SET,

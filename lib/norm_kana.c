@@ -170,7 +170,7 @@ static size_t katakana(struct pass *p, uint32_t cp, uint32_t source)
 }
 
 /* cp (hiragana or katakana) with or without its voicing; cp where it has none. */
-static uint32_t voiced_form(uint32_t cp, bool voiced)
+uint32_t pm_norm_voiced(uint32_t cp, bool voiced)
 {
     uint32_t shift = cp >= 0x30A1 ? 0x60 : 0;
     uint32_t h = cp - shift;
@@ -198,7 +198,7 @@ static void iteration(struct pass *p, uint32_t cp, uint32_t source)
         bool repeat = pm_is_han(p->prev) && p->prev < 0x10000;
         emit(p, repeat ? p->prev : cp, source);
     } else if (kata ? is_katakana_letter(p->prev) : p->prev >= 0x3041 && p->prev <= 0x3096) {
-        emit(p, plain_katakana(voiced_form(p->prev, cp == U'ゞ' || cp == U'ヾ')), source);
+        emit(p, plain_katakana(pm_norm_voiced(p->prev, cp == U'ゞ' || cp == U'ヾ')), source);
     } else {
         end_run(p);
         emit(p, cp, source);
@@ -229,6 +229,13 @@ static uint32_t plain_punctuation(uint32_t cp)
     default:
         return is_dash(cp) ? '-' : cp;
     }
+}
+
+uint32_t pm_norm_plain(uint32_t cp)
+{
+    if (is_katakana_letter(cp))
+        return plain_katakana(cp);
+    return pm_is_han(cp) ? pm_norm_han(cp) : plain_punctuation(cp);
 }
 
 /* Everything that is neither ASCII nor a katakana letter; n is its length. */

@@ -45,6 +45,9 @@ static const char tables[] =
     "  PRIMARY KEY(document_id, url)) WITHOUT ROWID;"
     "CREATE TABLE warning(document_id INTEGER NOT NULL, seq INTEGER NOT NULL,"
     "  line INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
+    /* The text folded for substrings, see lib/fold_text.h. */
+    "CREATE TABLE document_fold(document_id INTEGER PRIMARY KEY, starts BLOB NOT NULL,"
+    "  text BLOB NOT NULL);"
     "CREATE TABLE term(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, df INTEGER NOT NULL);"
     "CREATE TABLE token_stream(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
     "CREATE TABLE term_vector(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"

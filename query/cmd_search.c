@@ -7,18 +7,30 @@
 #include "query/plan.h"
 #include "query/render.h"
 #include "query/search.h"
+#include "query/substring.h"
 
-static enum pm_status view_hit(struct pm_context *c, const struct pm_plan *plan,
+/* A search under way: how it was planned, and what it has found. */
+struct search {
+    struct pm_plan plan;
+    struct pm_substring text;
+    struct pm_hits hits;
+    size_t relaxed; /* documents besides, by their text */
+};
+
+static enum pm_status view_hit(struct pm_context *c, const struct search *s,
                                const struct pm_hit *hit, size_t rank, struct pm_hit_view *v)
 {
     *v = (struct pm_hit_view){.rank = rank, .hit = hit};
     enum pm_status st = pm_info_read(c->db, hit->document, &c->arena, &v->info, &c->err);
-    if (st == PM_OK && !c->options.list_paths)
-        st = pm_snippet_make(c->db, c->tokenizer, plan, &c->weights, hit->document, &c->arena,
-                             &v->snippet, &c->err);
-    if (st == PM_OK && !c->options.list_paths)
-        st = pm_labels_read(c->db, hit->document, &c->arena, &v->labels, &c->err);
-    return st;
+    if (st != PM_OK || c->options.list_paths)
+        return st;
+    st = pm_labels_read(c->db, hit->document, &c->arena, &v->labels, &c->err);
+    if (st != PM_OK)
+        return st;
+    if (hit->substring != 0)
+        return pm_substring_snippet(c->db, &s->text, hit, &c->arena, &v->snippet, &c->err);
+    return pm_snippet_make(c->db, c->tokenizer, &s->plan, &c->weights, hit->document, &c->arena,
+                           &v->snippet, &c->err);
 }
 
 /* Tell on standard error that a printed hit's file is no longer what was indexed. */
@@ -36,11 +48,11 @@ static void warn_stale(struct pm_context *c, const struct pm_info *info)
     pm_buf_free(&message);
 }
 
-static enum pm_status put_hit(struct pm_context *c, const struct pm_plan *plan,
+static enum pm_status put_hit(struct pm_context *c, const struct search *s,
                               const struct pm_hit *hit, size_t rank, struct pm_out *out)
 {
     struct pm_hit_view v;
-    enum pm_status st = view_hit(c, plan, hit, rank, &v);
+    enum pm_status st = view_hit(c, s, hit, rank, &v);
     if (st != PM_OK)
         return st;
     if (c->options.list_paths) {
@@ -93,16 +105,32 @@ static void put_footer(const struct pm_context *c, const struct pm_hits *hits, s
     pm_buf_free(&text);
 }
 
-static enum pm_status put_hits(struct pm_context *c, const struct pm_plan *plan,
-                               const struct pm_hits *hits)
+/* Tell what was relaxed: on standard error, and behind the hits of the JSON stream. */
+static void tell_relaxed(const struct pm_context *c, size_t n, struct pm_out *out)
 {
+    char number[24];
+    (void)snprintf(number, sizeof number, "%zu", n);
+    const char *const args[] = {number};
+    struct pm_buf text = {0};
+    pm_ui_format(c->ui, &text, "search.substring", args, 1);
+    (void)fprintf(stderr, "pmsearch: %s\n", pm_buf_text(&text));
+    if (c->options.json && !c->options.list_paths)
+        pm_render_json_note("substring", n, pm_buf_text(&text), &out->buf);
+    pm_buf_free(&text);
+}
+
+static enum pm_status put_hits(struct pm_context *c, const struct search *s)
+{
+    const struct pm_hits *hits = &s->hits;
     struct pm_out out;
     pm_out_init(&out, c->options.color);
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && i < hits->count; i++)
-        st = put_hit(c, plan, &hits->items[i], i + 1, &out);
+        st = put_hit(c, s, &hits->items[i], i + 1, &out);
     if (st == PM_OK && hits->count > 0 && !c->options.json && !c->options.list_paths)
         put_footer(c, hits, &out);
+    if (st == PM_OK && s->relaxed > 0)
+        tell_relaxed(c, s->relaxed, &out);
     if (st == PM_OK)
         return pm_out_flush(&out, &c->err);
     pm_buf_free(&out.buf);
@@ -123,31 +151,54 @@ static void restrict_query(const struct pm_options *o, struct pm_query *q, struc
             q->clauses[i].section = o->section;
 }
 
+/* The second road: only where words have not filled the list, or when asked for. */
+static enum pm_status find_text(struct pm_context *c, const char *const *operands, size_t n,
+                                const struct pm_query *query, const struct pm_filter *filter,
+                                struct search *s)
+{
+    const struct pm_options *o = &c->options;
+    const struct pm_substring_limits limits = {&o->filter, filter, o->section};
+    if (o->n > 0 && s->hits.count >= o->n && !o->substring)
+        return PM_OK;
+    size_t words = s->hits.count;
+    size_t room = o->n == 0 || o->substring ? o->n : o->n - s->hits.count;
+    enum pm_status st =
+        pm_substring_make(operands, n, query, &limits, &c->arena, &s->text, &c->err);
+    if (st == PM_OK)
+        st = pm_substring_find(c->db, &s->text, &s->plan, room, &c->arena, &s->hits, &s->relaxed,
+                               &c->err);
+    /* The cut part of the word hits may be among the others: no document twice. */
+    if (s->hits.matching < words + s->relaxed)
+        s->hits.matching = words + s->relaxed;
+    return st;
+}
+
 enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, size_t n,
                              bool *found)
 {
     struct pm_query query;
-    struct pm_plan plan;
     struct pm_filter filter;
     struct pm_ngrams grams;
-    struct pm_hits hits = {0};
+    struct search s = {.relaxed = 0};
     enum pm_status st = pm_query_parse(operands, n, &c->arena, &query, &c->err);
     if (st != PM_OK)
         return st;
     restrict_query(&c->options, &query, &filter);
-    st = pm_plan_make(c->db, c->tokenizer, &query, &c->weights, &c->arena, &plan, &c->err);
-    if (st == PM_OK && plan.n_groups > 0)
+    st = pm_plan_make(c->db, c->tokenizer, &query, &c->weights, &c->arena, &s.plan, &c->err);
+    if (st == PM_OK && s.plan.n_groups > 0)
         st = pm_ngrams_of(&query, &grams, &c->err);
-    if (st == PM_OK && plan.n_groups > 0)
-        st = pm_search(c->db, &plan, &c->weights, &grams, &filter, c->options.n, &c->arena, &hits,
-                       &c->err);
+    if (st == PM_OK && s.plan.n_groups > 0)
+        st = pm_search(c->db, &s.plan, &c->weights, &grams, &filter, c->options.n, &c->arena,
+                       &s.hits, &c->err);
     if (st == PM_OK)
-        st = put_hits(c, &plan, &hits);
-    *found = hits.count > 0;
+        st = find_text(c, operands, n, &query, &filter, &s);
+    if (st == PM_OK)
+        st = put_hits(c, &s);
+    *found = s.hits.count > 0;
     if (st == PM_OK && !*found) {
         struct pm_buf text = {0};
         join(operands, n, &text);
-        say(c, plan.n_groups == 0 ? "search.nowords" : "search.none", pm_buf_text(&text));
+        say(c, s.plan.n_groups == 0 ? "search.nowords" : "search.none", pm_buf_text(&text));
         pm_buf_free(&text);
     }
     return st;

@@ -18,6 +18,7 @@ enum option_id {
     OPT_UNTIL,
     OPT_MECHANISM,
     OPT_SECTION,
+    OPT_SUBSTRING,
     OPT_COMPANY,
     OPT_SERVICE,
     OPT_COMPONENT,
@@ -49,6 +50,7 @@ static const struct option_row rows[] = {
     {OPT_UNTIL, 0, "until", "DATE", PM_OPT_LIST, "option.until"},
     {OPT_MECHANISM, 0, "mechanism", "ID", PM_OPT_LIST, "option.mechanism"},
     {OPT_SECTION, 0, "section", "NAME", PM_OPT_SEARCH, "option.section"},
+    {OPT_SUBSTRING, 0, "substring", NULL, PM_OPT_SEARCH, "option.substring"},
     {OPT_COMPANY, 0, "company", "NAME", PM_OPT_LIST, "option.company"},
     {OPT_SERVICE, 0, "service", "NAME", PM_OPT_LIST, "option.service"},
     {OPT_COMPONENT, 0, "component", "NAME", PM_OPT_LIST, "option.component"},
@@ -144,6 +146,9 @@ static enum pm_status apply(struct pm_options *o, const struct option_row *row, 
         return set_date(&o->filter.since, false, "--since", v, a, err);
     case OPT_UNTIL:
         return set_date(&o->filter.until, true, "--until", v, a, err);
+    case OPT_SUBSTRING:
+        o->substring = true;
+        return PM_OK;
     case OPT_SECTION:
         return set_section(o, v, err);
     case OPT_COMPANY:
@@ -294,6 +299,8 @@ const char *pm_options_stray(const struct pm_options *o, unsigned groups)
 {
     if (!(groups & PM_OPT_SEARCH) && o->section != PM_SEC_COUNT)
         return "--section";
+    if (!(groups & PM_OPT_SEARCH) && o->substring)
+        return "--substring";
     if (groups & PM_OPT_LIST)
         return NULL;
     if (o->explain)

@@ -16,14 +16,14 @@ enum pm_color { PM_COLOR_AUTO, PM_COLOR_ALWAYS, PM_COLOR_NEVER };
 enum pm_option_group {
     PM_OPT_COMMON = 1, /* -i --ui-lang --color --json --help --version */
     PM_OPT_LIST = 2,   /* -n --explain, filters, -l -0 */
-    PM_OPT_SEARCH = 4, /* --section */
+    PM_OPT_SEARCH = 4, /* --section --substring */
 };
 
 struct pm_options {
     const char *index;   /* -i, or NULL */
     const char *ui_lang; /* --ui-lang, or NULL */
     enum pm_color color;
-    bool json, explain, list_paths, zero, help, version;
+    bool json, explain, list_paths, zero, substring, help, version;
     size_t n;                /* 0: all */
     enum pm_section section; /* PM_SEC_COUNT: any */
     struct pm_filter filter;

@@ -32,4 +32,8 @@ void pm_render_labels_json(struct pm_json *j, const struct pm_shown_labels *labe
 /* Append the hit as one line of JSON (DESIGN: "type":"hit"). */
 void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, struct pm_buf *out);
 
+/* Append {"v":1,"type":"note","kind":KIND,"documents":N,"text":TEXT}: what was done besides
+ * listing hits; text in the reader's language. */
+void pm_render_json_note(const char *kind, size_t documents, const char *text, struct pm_buf *out);
+
 #endif

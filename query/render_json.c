@@ -8,9 +8,8 @@ static void write_why(struct pm_json *j, const struct pm_parts *parts)
 {
     pm_json_array(j, "why");
     for (size_t i = 0; i < parts->count; i++) {
-        static const char *const kinds[] = {"word",       "concept", "lexicon",
-                                            "characters", "near",    "phrase",
-                                            "mechanism"};
+        static const char *const kinds[] = {"word", "concept", "lexicon",   "characters",
+                                            "near", "phrase",  "mechanism", "substring"};
         const struct pm_part *p = &parts->items[i];
         pm_json_object(j, NULL);
         pm_json_string(j, "what", p->what);
@@ -76,12 +75,28 @@ void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, str
     pm_json_string(&j, "kind", v->info.kind);
     pm_json_optional(&j, "company", v->info.company);
     pm_json_optional(&j, "service", v->info.service);
+    if (v->hit->substring != 0)
+        pm_json_bool(&j, "substring", true);
     pm_json_string(&j, "section", pm_section_name(v->snippet.section));
     pm_json_int(&j, "line", v->snippet.line);
     pm_json_stringn(&j, "snippet", v->snippet.text, v->snippet.len);
     write_marks(&j, &v->snippet);
     pm_render_labels_json(&j, &v->labels);
     write_why(&j, &v->hit->parts);
+    pm_json_end_object(&j);
+    pm_buf_addc(out, '\n');
+}
+
+void pm_render_json_note(const char *kind, size_t documents, const char *text, struct pm_buf *out)
+{
+    struct pm_json j;
+    pm_json_begin(&j, out);
+    pm_json_object(&j, NULL);
+    pm_json_int(&j, "v", 1);
+    pm_json_string(&j, "type", "note");
+    pm_json_string(&j, "kind", kind);
+    pm_json_int(&j, "documents", (int64_t)documents);
+    pm_json_string(&j, "text", text);
     pm_json_end_object(&j);
     pm_buf_addc(out, '\n');
 }

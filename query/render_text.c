@@ -95,6 +95,10 @@ static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, st
     pm_out_pad(out, INDENT);
     pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.matched"));
     pm_out_text(out, PM_STYLE_FAINT, ":");
+    if (hit->substring != 0) {
+        pm_out_raw(out, " ");
+        pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.substring"));
+    }
     for (size_t i = 0; i < n && i < MAX_REASONS; i++) {
         pm_out_text(out, PM_STYLE_FAINT, i > 0 ? " · " : " ");
         put_names(c, &words[i], out);
@@ -120,6 +124,8 @@ static const char *part_key(enum pm_part_kind kind)
         return "search.part.characters";
     case PM_PART_MECHANISM:
         return "search.part.mechanism";
+    case PM_PART_SUBSTRING:
+        return "search.part.substring";
     default:
         return NULL;
     }

@@ -12,13 +12,14 @@
 #include "query/rank.h"
 
 enum pm_part_kind {
-    PM_PART_WORD,    /* a query word in a section */
-    PM_PART_CONCEPT, /* its concept, under whichever name */
-    PM_PART_LEXICON, /* its translation by the wider lexicon */
-    PM_PART_NGRAM,   /* Japanese character bigrams that they share */
-    PM_PART_NEAR,    /* two query words near each other */
-    PM_PART_PHRASE,  /* two query words side by side in the query's order */
+    PM_PART_WORD,      /* a query word in a section */
+    PM_PART_CONCEPT,   /* its concept, under whichever name */
+    PM_PART_LEXICON,   /* its translation by the wider lexicon */
+    PM_PART_NGRAM,     /* Japanese character bigrams that they share */
+    PM_PART_NEAR,      /* two query words near each other */
+    PM_PART_PHRASE,    /* two query words side by side in the query's order */
     PM_PART_MECHANISM, /* a failure mechanism that query and document both resemble */
+    PM_PART_SUBSTRING, /* the query's text as it stands; gives no score */
 };
 
 /* One reason for a score. The shares of all parts add up to it. */

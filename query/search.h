@@ -15,6 +15,7 @@ struct pm_hit {
     double score;
     bool excluded;         /* by a phrase that does not hold, or a word not wanted */
     struct pm_parts parts; /* filled for the hits that are kept */
+    unsigned substring;    /* 0: found by words; else 1 + its set of query/substring.h */
 };
 
 struct pm_hits {

@@ -1,0 +1,430 @@
+#include "query/substring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/fold_text.h"
+#include "lib/utf8.h"
+
+/* -- the query ------------------------------------------------------------------ */
+
+static enum pm_status add_needle(struct pm_needle_set *set, const struct pm_buf *text,
+                                 enum pm_section section, struct pm_arena *a, struct pm_error *err)
+{
+    struct pm_needle nd = {.n = 0};
+    enum pm_status st = text->failed
+                            ? pm_fail(err, PM_ENOMEM, "out of memory")
+                            : pm_needle_make(pm_buf_text(text), text->len, section, a, &nd, err);
+    if (st == PM_OK && nd.raw_len > 0)
+        set->needles[set->n++] = nd;
+    return st;
+}
+
+/* Phrases, and runs of words with nothing between them, each a text of its own. */
+static enum pm_status add_clauses(const struct pm_query *q, struct pm_needle_set *set,
+                                  struct pm_arena *a, struct pm_error *err)
+{
+    struct pm_buf text = {0};
+    enum pm_status st = PM_OK;
+    for (size_t i = 0; st == PM_OK && i < q->count; i++) {
+        const struct pm_clause *c = &q->clauses[i], *next = c + 1;
+        set->negations |= c->negated;
+        if (c->negated)
+            continue;
+        pm_buf_add(&text, c->text, c->len);
+        if (i + 1 < q->count && !c->phrase && !next->phrase && !next->negated &&
+            next->section == c->section) {
+            pm_buf_addc(&text, ' ');
+            continue;
+        }
+        st = add_needle(set, &text, c->section, a, err);
+        pm_buf_clear(&text);
+    }
+    pm_buf_free(&text);
+    return st;
+}
+
+static const char *spell(const struct pm_needle_set *set, struct pm_arena *a)
+{
+    struct pm_buf text = {0};
+    for (size_t i = 0; i < set->n; i++) {
+        if (i > 0)
+            pm_buf_addc(&text, ' ');
+        pm_buf_add(&text, set->needles[i].raw, set->needles[i].raw_len);
+    }
+    const char *copy = text.failed ? NULL : pm_arena_strdup(a, pm_buf_text(&text));
+    pm_buf_free(&text);
+    return copy;
+}
+
+static bool same_needle(const struct pm_needle *x, const struct pm_needle *y)
+{
+    if (x->n != y->n || x->literal || y->literal || x->section != y->section)
+        return false;
+    for (size_t i = 0; i < x->n; i++)
+        if (x->chars[i].cp != y->chars[i].cp)
+            return false;
+    return true;
+}
+
+/* Both ways to read the query need their lists. */
+static enum pm_status make_sets(const struct pm_query *q, const struct pm_substring_limits *limits,
+                                struct pm_arena *a, struct pm_substring *out, struct pm_error *err)
+{
+    out->sets[0].filter = *limits->options;
+    out->sets[1].filter = *limits->combined;
+    out->sets[0].needles = pm_arena_calloc(a, 1, sizeof *out->sets[0].needles);
+    out->sets[1].needles = pm_arena_calloc(a, q->count + 1, sizeof *out->sets[1].needles);
+    return out->sets[0].needles == NULL || out->sets[1].needles == NULL
+               ? pm_fail(err, PM_ENOMEM, "out of memory")
+               : PM_OK;
+}
+
+static enum pm_status add_typed(const char *const *args, size_t n, enum pm_section section,
+                                struct pm_needle_set *set, struct pm_arena *a, struct pm_error *err)
+{
+    struct pm_buf text = {0};
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            pm_buf_addc(&text, ' ');
+        (void)pm_utf8_repair(args[i], strlen(args[i]), &text);
+    }
+    enum pm_status st = add_needle(set, &text, section, a, err);
+    pm_buf_free(&text);
+    return st;
+}
+
+enum pm_status pm_substring_make(const char *const *args, size_t n, const struct pm_query *q,
+                                 const struct pm_substring_limits *limits, struct pm_arena *a,
+                                 struct pm_substring *out, struct pm_error *err)
+{
+    *out = (struct pm_substring){0};
+    struct pm_needle_set *typed = &out->sets[0], *rest = &out->sets[1];
+    enum pm_status st = make_sets(q, limits, a, out, err);
+    if (st == PM_OK)
+        st = add_typed(args, n, limits->section, typed, a, err);
+    if (st == PM_OK)
+        st = add_clauses(q, rest, a, err);
+    for (int i = 0; st == PM_OK && i < 2; i++) {
+        out->sets[i].what = spell(&out->sets[i], a);
+        if (out->sets[i].what == NULL)
+            st = pm_fail(err, PM_ENOMEM, "out of memory");
+    }
+    if (st != PM_OK)
+        return st;
+    bool plain = rest->n == 1 && typed->n == 1 && !rest->negations && q->since == NULL &&
+                 q->until == NULL && same_needle(&rest->needles[0], &typed->needles[0]);
+    out->n_sets = typed->n == 0 ? 0 : rest->n == 0 || plain ? 1 : 2;
+    return PM_OK;
+}
+
+/* -- documents ------------------------------------------------------------------ */
+
+struct found {
+    int64_t document;
+    size_t matches;
+    unsigned char class; /* 0: title, 1: cause, 2: elsewhere */
+    unsigned char set;
+    enum pm_section section; /* of the best match */
+};
+
+struct search {
+    sqlite3 *db;
+    const struct pm_substring *sub;
+    const struct pm_plan *plan;
+    struct pm_docset allowed[2];
+    struct pm_docset listed; /* the documents that words have found */
+    sqlite3_stmt *texts, *sections, *stream;
+    struct pm_folded fold;
+    struct found *found;
+    size_t count, cap;
+    struct pm_arena *arena;
+    struct pm_arena scratch;
+    struct pm_error *err;
+};
+
+static enum pm_status db_error(struct search *s)
+{
+    return pm_fail(s->err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(s->db));
+}
+
+static unsigned char class_of(enum pm_section section)
+{
+    return section == PM_SEC_TITLE ? 0 : section == PM_SEC_CAUSE ? 1 : 2;
+}
+
+static void count_match(const struct pm_needle *nd, enum pm_section section, struct found *f)
+{
+    if (nd->section != PM_SEC_COUNT && nd->section != section)
+        return;
+    if (f->matches == 0 || class_of(section) < f->class) {
+        f->class = class_of(section);
+        f->section = section;
+    }
+    f->matches++;
+}
+
+/* Where the rows of a folded document start; offsets are asked for in ascending order. */
+struct rows {
+    const unsigned char *data;
+    size_t len, pos, next; /* next: start of the row behind the present one */
+    enum pm_section section, ahead;
+};
+
+static void read_row(struct rows *r)
+{
+    uint64_t section, step;
+    r->section = r->ahead;
+    if (pm_varint_read(r->data, r->len, &r->pos, &section) &&
+        pm_varint_read(r->data, r->len, &r->pos, &step)) {
+        r->ahead = section < PM_SEC_COUNT ? (enum pm_section)section : PM_SEC_OTHER;
+        r->next += step;
+    } else {
+        r->next = SIZE_MAX;
+    }
+}
+
+static enum pm_section row_at(struct rows *r, size_t offset)
+{
+    while (offset >= r->next && r->next != SIZE_MAX)
+        read_row(r);
+    return r->section;
+}
+
+static void count_folded(struct search *s, const struct pm_needle *nd, struct found *f)
+{
+    const char *text = sqlite3_column_blob(s->texts, 2);
+    size_t len = (size_t)sqlite3_column_bytes(s->texts, 2), from = 0, start, end;
+    struct rows rows = {.data = sqlite3_column_blob(s->texts, 1),
+                        .len = (size_t)sqlite3_column_bytes(s->texts, 1),
+                        .section = PM_SEC_OTHER,
+                        .ahead = PM_SEC_OTHER};
+    if (text == NULL || !pm_needle_find(nd, text, len, from, &start, &end))
+        return;
+    do {
+        count_match(nd, row_at(&rows, start), f);
+        from = end > start ? end : start + 1;
+    } while (pm_needle_find(nd, text, len, from, &start, &end));
+}
+
+enum pm_status pm_substring_literal(const struct pm_needle *nd, const char *s, size_t len,
+                                    size_t from, struct pm_folded *fold, size_t *start, size_t *end)
+{
+    struct pm_folded wanted = {0};
+    enum pm_status st = pm_fold(PM_FOLD_WIDTH, nd->raw, nd->raw_len, &wanted);
+    if (st == PM_OK)
+        st = pm_fold(PM_FOLD_WIDTH, s + from, len - from, fold);
+    if (st != PM_OK) {
+        pm_folded_free(&wanted);
+        return st;
+    }
+    const char *raw = memmem(s + from, len - from, nd->raw, nd->raw_len);
+    const char *at =
+        wanted.len == 0 ? NULL : memmem(fold->text, fold->len, wanted.text, wanted.len);
+    if (at != NULL) {
+        size_t first = (size_t)(at - fold->text), last = first + wanted.len;
+        while (last < fold->len && fold->map[last] == fold->map[last - 1])
+            last++;
+        *start = from + fold->map[first];
+        *end = from + fold->map[last];
+    } else if (raw != NULL) { /* a mark without what it belongs to */
+        *start = (size_t)(raw - s);
+        *end = *start + nd->raw_len;
+    }
+    pm_folded_free(&wanted);
+    return at != NULL || raw != NULL ? PM_OK : PM_ENOTFOUND;
+}
+
+static enum pm_status count_in(struct search *s, const struct pm_needle *nd,
+                               enum pm_section section, int column, struct found *f)
+{
+    const char *text = (const char *)sqlite3_column_text(s->sections, column);
+    size_t len = (size_t)sqlite3_column_bytes(s->sections, column), start, end;
+    if (text == NULL)
+        return PM_OK;
+    enum pm_status st = pm_substring_literal(nd, text, len, 0, &s->fold, &start, &end);
+    if (st == PM_OK)
+        count_match(nd, section, f);
+    return st == PM_OK || st == PM_ENOTFOUND ? PM_OK : pm_fail(s->err, st, "out of memory");
+}
+
+static enum pm_status count_literal(struct search *s, const struct pm_needle *nd, int64_t id,
+                                    struct found *f)
+{
+    enum pm_status st = PM_OK;
+    (void)sqlite3_reset(s->sections);
+    (void)sqlite3_bind_int64(s->sections, 1, id);
+    while (st == PM_OK && sqlite3_step(s->sections) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(s->sections, 0);
+        enum pm_section section =
+            pm_section_from_name(name == NULL ? "" : name, name == NULL ? 0 : strlen(name));
+        section = section == PM_SEC_COUNT ? PM_SEC_OTHER : section;
+        st = count_in(s, nd, section, 1, f);
+        if (st == PM_OK)
+            st = count_in(s, nd, section, 2, f);
+    }
+    return st;
+}
+
+/* Does the document hold a word that the query leaves out? */
+static enum pm_status is_left_out(struct search *s, int64_t id, bool *out)
+{
+    struct pm_positions pos;
+    *out = false;
+    (void)sqlite3_reset(s->stream);
+    (void)sqlite3_bind_int64(s->stream, 1, id);
+    if (sqlite3_step(s->stream) != SQLITE_ROW)
+        return db_error(s);
+    enum pm_status st =
+        pm_positions_read(s->plan, sqlite3_column_blob(s->stream, 0),
+                          (size_t)sqlite3_column_bytes(s->stream, 0), &s->scratch, &pos, s->err);
+    for (size_t i = 0; st == PM_OK && i < s->plan->n_phrases; i++)
+        *out |= s->plan->phrases[i].negated && pm_phrase_found(&s->plan->phrases[i], &pos);
+    pm_arena_reset(&s->scratch);
+    return st;
+}
+
+/* Ask one document for one set of texts; f->matches is 0 when it does not hold them. */
+static enum pm_status ask(struct search *s, size_t which, int64_t id, struct found *f)
+{
+    const struct pm_needle_set *set = &s->sub->sets[which];
+    enum pm_status st = PM_OK;
+    size_t before = 0;
+    *f = (struct found){.document = id, .set = (unsigned char)which};
+    for (size_t i = 0; st == PM_OK && i < set->n; i++, before = f->matches) {
+        if (set->needles[i].literal)
+            st = count_literal(s, &set->needles[i], id, f);
+        else
+            count_folded(s, &set->needles[i], f);
+        if (f->matches == before) {
+            f->matches = 0;
+            return st;
+        }
+    }
+    bool left_out = false;
+    if (st == PM_OK && set->negations && f->matches > 0)
+        st = is_left_out(s, id, &left_out);
+    if (left_out)
+        f->matches = 0;
+    return st;
+}
+
+static enum pm_status ask_all(struct search *s)
+{
+    enum pm_status st = PM_OK;
+    int rc = SQLITE_DONE;
+    while (st == PM_OK && (rc = sqlite3_step(s->texts)) == SQLITE_ROW) {
+        int64_t id = sqlite3_column_int64(s->texts, 0);
+        struct found f = {0};
+        if (pm_docset_has(&s->listed, id))
+            continue;
+        for (size_t i = 0; st == PM_OK && f.matches == 0 && i < s->sub->n_sets; i++)
+            if (pm_docset_has(&s->allowed[i], id))
+                st = ask(s, i, id, &f);
+        if (st != PM_OK || f.matches == 0)
+            continue;
+        struct found *grown =
+            pm_arena_grow(s->arena, s->found, s->count, s->count + 1, sizeof *grown, &s->cap);
+        if (grown == NULL)
+            return pm_fail(s->err, PM_ENOMEM, "out of memory");
+        s->found = grown;
+        grown[s->count++] = f;
+    }
+    return st == PM_OK && rc != SQLITE_DONE ? db_error(s) : st;
+}
+
+static int best_first(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+    if (x->class != y->class)
+        return x->class - y->class;
+    if (x->matches != y->matches)
+        return x->matches < y->matches ? 1 : -1;
+    return (x->document > y->document) - (x->document < y->document);
+}
+
+static enum pm_status append(struct search *s, size_t room, struct pm_hits *hits)
+{
+    size_t n = room > 0 && s->count > room ? room : s->count;
+    struct pm_hit *items = pm_arena_calloc(s->arena, hits->count + n + 1, sizeof *items);
+    struct pm_part *parts = pm_arena_calloc(s->arena, n + 1, sizeof *parts);
+    if (items == NULL || parts == NULL)
+        return pm_fail(s->err, PM_ENOMEM, "out of memory");
+    if (hits->count > 0)
+        memcpy(items, hits->items, hits->count * sizeof *items);
+    if (s->count > 0)
+        qsort(s->found, s->count, sizeof *s->found, best_first);
+    for (size_t i = 0; i < n; i++) {
+        const struct found *f = &s->found[i];
+        parts[i] = (struct pm_part){
+            .kind = PM_PART_SUBSTRING, .what = s->sub->sets[f->set].what, .section = f->section};
+        items[hits->count + i] = (struct pm_hit){
+            .document = f->document,
+            .parts = {&parts[i], 1, 1},
+            .substring = f->set + 1U,
+        };
+    }
+    hits->items = items;
+    hits->count += n;
+    return PM_OK;
+}
+
+static enum pm_status list_hits(struct search *s, const struct pm_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++)
+        if (hits->items[i].document >= s->listed.limit)
+            s->listed.limit = hits->items[i].document + 1;
+    s->listed.bits = pm_arena_calloc(s->arena, (size_t)s->listed.limit / 8 + 1, 1);
+    if (s->listed.bits == NULL)
+        return pm_fail(s->err, PM_ENOMEM, "out of memory");
+    for (size_t i = 0; i < hits->count; i++) {
+        int64_t id = hits->items[i].document;
+        s->listed.bits[id / 8] |= (unsigned char)(1U << (id % 8));
+    }
+    return PM_OK;
+}
+
+static enum pm_status prepare(struct search *s)
+{
+    static const char sections[] =
+        "SELECT name, heading, text FROM section WHERE document_id = ?1 ORDER BY seq";
+    static const char stream[] = "SELECT data FROM token_stream WHERE document_id = ?1";
+    bool folded = false;
+    for (size_t i = 0; i < s->sub->n_sets; i++)
+        for (size_t k = 0; k < s->sub->sets[i].n; k++)
+            folded |= !s->sub->sets[i].needles[k].literal;
+    const char *texts =
+        folded ? "SELECT document_id, starts, text FROM document_fold" : "SELECT id FROM document";
+    if (sqlite3_prepare_v2(s->db, texts, -1, &s->texts, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(s->db, sections, -1, &s->sections, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(s->db, stream, -1, &s->stream, NULL) != SQLITE_OK)
+        return db_error(s);
+    return PM_OK;
+}
+
+enum pm_status pm_substring_find(sqlite3 *db, const struct pm_substring *sub,
+                                 const struct pm_plan *plan, size_t room, struct pm_arena *a,
+                                 struct pm_hits *hits, size_t *total, struct pm_error *err)
+{
+    struct search s = {.db = db, .sub = sub, .plan = plan, .arena = a, .err = err};
+    *total = 0;
+    if (sub->n_sets == 0)
+        return PM_OK;
+    enum pm_status st = list_hits(&s, hits);
+    for (size_t i = 0; st == PM_OK && i < sub->n_sets; i++)
+        st = pm_filter_read(db, &sub->sets[i].filter, a, &s.allowed[i], err);
+    if (st == PM_OK)
+        st = prepare(&s);
+    if (st == PM_OK)
+        st = ask_all(&s);
+    if (st == PM_OK)
+        st = append(&s, room, hits);
+    *total = s.count;
+    (void)sqlite3_finalize(s.texts);
+    (void)sqlite3_finalize(s.sections);
+    (void)sqlite3_finalize(s.stream);
+    pm_folded_free(&s.fold);
+    pm_arena_free(&s.scratch);
+    return st;
+}
