@@ -29,11 +29,16 @@ static const struct heading {
     enum pm_card_part part;
     enum pm_lang lang;
 } headings[] = {
-    {"How it is told", PM_CARD_TOLD, PM_LANG_EN},   {"語られ方", PM_CARD_TOLD, PM_LANG_JA},
-    {"Signatures", PM_CARD_SIGNATURES, PM_LANG_EN}, {"First checks", PM_CARD_CHECKS, PM_LANG_EN},
-    {"最初に見るところ", PM_CARD_CHECKS, PM_LANG_JA}, {"What fixes it", PM_CARD_FIXES, PM_LANG_EN},
-    {"直し方", PM_CARD_FIXES, PM_LANG_JA},          {"Prevention", PM_CARD_PREVENTION, PM_LANG_EN},
-    {"再発防止", PM_CARD_PREVENTION, PM_LANG_JA},   {"Watch", PM_CARD_WATCH, PM_LANG_EN},
+    {"How it is told", PM_CARD_TOLD, PM_LANG_EN},
+    {"語られ方", PM_CARD_TOLD, PM_LANG_JA},
+    {"Signatures", PM_CARD_SIGNATURES, PM_LANG_EN},
+    {"First checks", PM_CARD_CHECKS, PM_LANG_EN},
+    {"最初に見るところ", PM_CARD_CHECKS, PM_LANG_JA},
+    {"What fixes it", PM_CARD_FIXES, PM_LANG_EN},
+    {"直し方", PM_CARD_FIXES, PM_LANG_JA},
+    {"Prevention", PM_CARD_PREVENTION, PM_LANG_EN},
+    {"再発防止", PM_CARD_PREVENTION, PM_LANG_JA},
+    {"Watch", PM_CARD_WATCH, PM_LANG_EN},
     {"監視", PM_CARD_WATCH, PM_LANG_JA},
 };
 
@@ -232,8 +237,7 @@ enum pm_status pm_card_read(const char *file, const char *text, size_t len, stru
                             struct pm_card *out, struct pm_error *err)
 {
     size_t bad = 0;
-    struct reader r = {
-        .file = file, .text = text, .len = len, .arena = a, .card = out, .err = err};
+    struct reader r = {.file = file, .text = text, .len = len, .arena = a, .card = out, .err = err};
     *out = (struct pm_card){.id = "", .axis = "", .class = "", .related = "", .components = ""};
     for (int l = 0; l < PM_LANG_COUNT; l++) {
         out->names[l] = out->nots[l] = "";

@@ -14,8 +14,8 @@ enum { BUCKETS = 1 << 15 };
  * the other language's text names. */
 static const float name_weight = 3, other_language = 0.75F;
 static const float part_weights[PM_CARD_PARTS] = {
-    [PM_CARD_TOLD] = 1,        [PM_CARD_SIGNATURES] = 0.5F, [PM_CARD_CHECKS] = 0.3F,
-    [PM_CARD_FIXES] = 0.3F,    [PM_CARD_PREVENTION] = 0.2F, [PM_CARD_WATCH] = 0.3F,
+    [PM_CARD_TOLD] = 1,     [PM_CARD_SIGNATURES] = 0.5F, [PM_CARD_CHECKS] = 0.3F,
+    [PM_CARD_FIXES] = 0.3F, [PM_CARD_PREVENTION] = 0.2F, [PM_CARD_WATCH] = 0.3F,
 };
 
 struct name {
@@ -223,7 +223,7 @@ static bool add_concepts(struct pm_feature_counter *f, const struct target *t,
         if (again)
             continue;
         if (n < sizeof seen / sizeof *seen)
-            seen[n++] = form->concept;
+        seen[n++] = form->concept;
         if (!add_everywhere(f, t, form->concept, true))
             return false;
     }

@@ -83,8 +83,7 @@ enum pm_status pm_labeller_open(sqlite3 *db, const struct pm_feature_table *tabl
     l->table = table;
     l->n_cards = n_cards;
     read_weights(l, dict);
-    if (sqlite3_prepare_v2(db,
-                           "SELECT text FROM section WHERE document_id = ?1 AND seq = ?2", -1,
+    if (sqlite3_prepare_v2(db, "SELECT text FROM section WHERE document_id = ?1 AND seq = ?2", -1,
                            &l->text, NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     return pm_dict_each(dict, "negations", negation_row, l, err);
@@ -228,8 +227,8 @@ enum pm_status pm_labels_find(struct pm_labeller *l, int64_t document, enum pm_l
         if (st != PM_OK || e == NULL)
             continue;
         double all = pm_feature_table_best(l->table, lang, list[i].card);
-        double x = l->bias + l->z_weight * list[i].z +
-                   l->evidence_weight * (all > 0 ? e->score / all : 0);
+        double x =
+            l->bias + l->z_weight * list[i].z + l->evidence_weight * (all > 0 ? e->score / all : 0);
         double confidence = 1 / (1 + exp(-x));
         if (confidence >= l->least)
             out[(*n)++] = (struct pm_label){list[i].card, confidence, list[i].z, e->sentence};

@@ -146,8 +146,8 @@ static enum pm_status open_work(struct work *w)
          sqlite3_prepare_v2(m->db, "INSERT INTO mechanism_vector VALUES(?1, ?2)", -1,
                             &w->put_vector, NULL) != SQLITE_OK ||
          sqlite3_prepare_v2(m->db,
-                            "INSERT INTO document_mechanism VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                            -1, &w->put_label, NULL) != SQLITE_OK))
+                            "INSERT INTO document_mechanism VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", -1,
+                            &w->put_label, NULL) != SQLITE_OK))
         st = db_error(m, w->err);
     return st;
 }
@@ -203,8 +203,7 @@ static enum pm_status store_postings(const struct pm_mechanisms *m, const struct
     for (size_t i = 0; st == PM_OK && i < m->cards.count; i++) {
         (void)sqlite3_reset(stmt);
         (void)sqlite3_bind_int64(stmt, 1, (sqlite3_int64)i + 1);
-        (void)sqlite3_bind_blob64(stmt, 2, pm_buf_text(&p[i].pairs), p[i].pairs.len,
-                                  SQLITE_STATIC);
+        (void)sqlite3_bind_blob64(stmt, 2, pm_buf_text(&p[i].pairs), p[i].pairs.len, SQLITE_STATIC);
         if (p[i].pairs.failed)
             st = pm_fail(err, PM_ENOMEM, "out of memory");
         else if (sqlite3_step(stmt) != SQLITE_DONE)

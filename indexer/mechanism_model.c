@@ -47,8 +47,8 @@ static enum pm_status count_cards(struct model *m, struct pm_lexer *lexer)
 {
     struct pm_tokenizer *tokenizer = NULL;
     m->counts = pm_arena_calloc(&m->arena, m->cards->count + 1, sizeof *m->counts);
-    enum pm_status st = m->counts == NULL ? out_of_memory(m)
-                                          : pm_tokenizer_new(lexer, &tokenizer, m->err);
+    enum pm_status st =
+        m->counts == NULL ? out_of_memory(m) : pm_tokenizer_new(lexer, &tokenizer, m->err);
     if (st == PM_OK)
         st = pm_feature_counter_open(m->db, tokenizer, &m->counter, m->err);
     for (size_t i = 0; st == PM_OK && i < m->cards->count; i++)

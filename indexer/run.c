@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 
 #include "indexer/derive.h"
-#include "indexer/mechanism_derive.h"
 #include "indexer/ids.h"
+#include "indexer/mechanism_derive.h"
 #include "indexer/pipeline.h"
 #include "indexer/roots.h"
 #include "indexer/update.h"

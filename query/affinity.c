@@ -50,8 +50,7 @@ static enum pm_status read_card(sqlite3_stmt *read, struct pm_affinity_card *car
     pm_pairs_open(&p, sqlite3_column_blob(read, 3), (size_t)sqlite3_column_bytes(read, 3));
     while (pm_pairs_next(&p))
         if (p.number < (uint64_t)out->limit)
-            out->score[p.number] +=
-                (float)(card->weight * (double)p.value / PM_MECHANISM_STEPS);
+            out->score[p.number] += (float)(card->weight * (double)p.value / PM_MECHANISM_STEPS);
     return card->name == NULL || card->en == NULL || card->ja == NULL ? PM_ENOMEM : PM_OK;
 }
 

@@ -67,8 +67,7 @@ static void put_row(struct lister *l, sqlite3_stmt *row)
 {
     put_place(l, row);
     put_bar(l, sqlite3_column_int64(row, 7));
-    pm_out_text(&l->out, PM_STYLE_PLAIN,
-                pm_ui_choose(l->c->ui, column(row, 1), column(row, 2)));
+    pm_out_text(&l->out, PM_STYLE_PLAIN, pm_ui_choose(l->c->ui, column(row, 1), column(row, 2)));
     pm_out_raw(&l->out, "  ");
     pm_out_text(&l->out, PM_STYLE_FAINT, column(row, 0));
     pm_out_raw(&l->out, "\n");

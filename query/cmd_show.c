@@ -7,8 +7,8 @@
 #include "query/context.h"
 #include "query/info.h"
 #include "query/labels.h"
-#include "query/render.h"
 #include "query/out.h"
+#include "query/render.h"
 
 enum { LABEL_COLUMNS = 14 };
 

@@ -46,8 +46,8 @@ static enum pm_status check_mechanism(sqlite3 *db, const char *name, struct pm_e
 enum pm_status pm_filter_read(sqlite3 *db, const struct pm_filter *f, struct pm_arena *a,
                               struct pm_docset *out, struct pm_error *err)
 {
-    const char *const values[] = {f->lang, f->since, f->until, f->company, f->service,
-                                  f->mechanism};
+    const char *const values[] = {f->lang,    f->since,   f->until,
+                                  f->company, f->service, f->mechanism};
     *out = (struct pm_docset){.all = true};
     enum pm_status st = check_mechanism(db, f->mechanism, err);
     if (st != PM_OK)

@@ -14,9 +14,9 @@ struct pm_filter {
     const char *lang;  /* "ja" or "en", or NULL */
     const char *since; /* YYYY-MM-DD inclusive, or NULL */
     const char *until;
-    const char *company; /* case-insensitive part of the name, or NULL */
+    const char *company;   /* case-insensitive part of the name, or NULL */
     const char *mechanism; /* ID of a label, or NULL */
-    const char *service; /* case-insensitive part of a service or component, or NULL */
+    const char *service;   /* case-insensitive part of a service or component, or NULL */
 };
 
 /* A set of document ids. all: every document is in it. */

@@ -34,19 +34,18 @@ static bool read_label(sqlite3_stmt *row, struct pm_arena *a, struct pm_shown_la
     if (text == NULL || start > len || n > len - start)
         start = n = 0;
     const char *section = (const char *)sqlite3_column_text(row, 8);
-    *out = (struct pm_shown_label){.name = copy(a, row, 0),
-                                   .en = copy(a, row, 1),
-                                   .ja = copy(a, row, 2),
-                                   .axis = copy(a, row, 3),
-                                   .class_name = copy(a, row, 4),
-                                   .class_en = copy(a, row, 5),
-                                   .class_ja = copy(a, row, 6),
-                                   .confidence = sqlite3_column_double(row, 7),
-                                   .section = section == NULL
-                                                  ? PM_SEC_OTHER
-                                                  : pm_section_from_name(section, strlen(section)),
-                                   .line = sqlite3_column_int(row, 9),
-                                   .sentence = pm_one_line(a, text == NULL ? "" : text + start, n)};
+    *out = (struct pm_shown_label){
+        .name = copy(a, row, 0),
+        .en = copy(a, row, 1),
+        .ja = copy(a, row, 2),
+        .axis = copy(a, row, 3),
+        .class_name = copy(a, row, 4),
+        .class_en = copy(a, row, 5),
+        .class_ja = copy(a, row, 6),
+        .confidence = sqlite3_column_double(row, 7),
+        .section = section == NULL ? PM_SEC_OTHER : pm_section_from_name(section, strlen(section)),
+        .line = sqlite3_column_int(row, 9),
+        .sentence = pm_one_line(a, text == NULL ? "" : text + start, n)};
     return out->name != NULL && out->en != NULL && out->ja != NULL && out->axis != NULL &&
            out->class_name != NULL && out->class_en != NULL && out->class_ja != NULL &&
            out->sentence != NULL;

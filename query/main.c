@@ -47,8 +47,7 @@ static void print_help(const struct pm_context *c)
     pm_buf_addf(&text, "%s\n\n", pm_ui_text(c->ui, "help.what"));
     for (size_t i = 0; i < N_COMMANDS; i++)
         pm_buf_addf(&text, "  pmsearch [%s] %-20s %s\n", pm_ui_text(c->ui, "help.options"),
-                    commands[i].usage,
-                    pm_ui_text(c->ui, commands[i].message));
+                    commands[i].usage, pm_ui_text(c->ui, commands[i].message));
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.language"));
     pm_buf_addf(&text, "\n%s:\n", pm_ui_text(c->ui, "help.options"));
     pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, &text);

@@ -64,9 +64,9 @@ static enum pm_status read_card(struct card *k)
     if (sqlite3_prepare_v2(k->c->db, sql, -1, &row, NULL) != SQLITE_OK)
         return db_error(k->c);
     (void)sqlite3_bind_int64(row, 1, k->number);
-    const char **fields[] = {&k->name,     &k->en,      &k->ja,         &k->axis,   &k->class_name,
-                             &k->class_en, &k->class_ja, &k->related, &k->components, &k->not_en,
-                             &k->not_ja};
+    const char **fields[] = {&k->name,       &k->en,       &k->ja,       &k->axis,
+                             &k->class_name, &k->class_en, &k->class_ja, &k->related,
+                             &k->components, &k->not_en,   &k->not_ja};
     bool any = sqlite3_step(row) == SQLITE_ROW;
     for (int i = 0; any && i < (int)(sizeof fields / sizeof *fields); i++)
         *fields[i] = copy(k, row, i);
@@ -127,8 +127,7 @@ static void put_head(struct card *k)
     struct pm_buf place = {0};
     char key[48];
     (void)snprintf(key, sizeof key, "axis.%s", k->axis);
-    pm_buf_addf(&place, "%s > %s", pm_ui_text(ui, key),
-                pm_ui_choose(ui, k->class_en, k->class_ja));
+    pm_buf_addf(&place, "%s > %s", pm_ui_text(ui, key), pm_ui_choose(ui, k->class_en, k->class_ja));
     pm_out_text(&k->out, PM_STYLE_TITLE, pm_ui_choose(ui, k->en, k->ja));
     pm_out_raw(&k->out, "  ");
     pm_out_text(&k->out, PM_STYLE_FAINT, ja ? k->en : k->ja);
@@ -234,8 +233,8 @@ static enum pm_status put_incidents(struct card *k, struct pm_json *j)
         return db_error(c);
     (void)sqlite3_bind_text(rows, 1, k->name, -1, SQLITE_STATIC);
     enum pm_status st = PM_OK;
-    for (size_t i = 0; st == PM_OK && (c->options.n == 0 || i < c->options.n) &&
-                       sqlite3_step(rows) == SQLITE_ROW;
+    for (size_t i = 0;
+         st == PM_OK && (c->options.n == 0 || i < c->options.n) && sqlite3_step(rows) == SQLITE_ROW;
          i++) {
         const char *text = (const char *)sqlite3_column_text(rows, 2);
         size_t len = (size_t)sqlite3_column_bytes(rows, 2);

@@ -34,9 +34,9 @@ static const char *name_of(struct view *v, const char *feature)
                            NULL) == SQLITE_OK) {
         (void)sqlite3_bind_text(row, 1, feature + 1, -1, SQLITE_STATIC);
         if (sqlite3_step(row) == SQLITE_ROW)
-            name = pm_arena_printf(&v->c->arena, "%s / %s",
-                                   (const char *)sqlite3_column_text(row, 0),
-                                   (const char *)sqlite3_column_text(row, 1));
+            name =
+                pm_arena_printf(&v->c->arena, "%s / %s", (const char *)sqlite3_column_text(row, 0),
+                                (const char *)sqlite3_column_text(row, 1));
     }
     (void)sqlite3_finalize(row);
     return name == NULL ? feature + 1 : name;

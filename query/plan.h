@@ -80,7 +80,7 @@ struct pm_plan {
     size_t n_scored;
     double *slots; /* the worth of each slot: the idf of its best group */
     size_t n_slots;
-    double total; /* their sum */
+    double total;                /* their sum */
     struct pm_feature *features; /* what the mechanisms are asked by: words and concepts */
     size_t n_features, features_cap;
     enum pm_lang lang; /* of the query, by its letters */

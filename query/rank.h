@@ -24,16 +24,16 @@
 struct pm_rank_weights {
     double section[PM_SEC_COUNT];
     double k1, b;
-    double whole, part;    /* compounds and their parts */
-    double concept;        /* a word met under any name of its concept */
-    double concept_phrase; /* the same for a name of several words */
-    double concept_both;   /* factor of a concept where the word itself stands too */
-    double ngram;          /* Japanese character bigrams */
-    double coverage;       /* exponent of the matched share of the query */
-    double proximity;      /* per pair of neighbouring query words */
-    double phrase;         /* per pair side by side in order */
-    double not_incident;   /* factor */
-    double mechanism;      /* the best document by mechanisms, to the best by words */
+    double whole, part;     /* compounds and their parts */
+    double concept;         /* a word met under any name of its concept */
+    double concept_phrase;  /* the same for a name of several words */
+    double concept_both;    /* factor of a concept where the word itself stands too */
+    double ngram;           /* Japanese character bigrams */
+    double coverage;        /* exponent of the matched share of the query */
+    double proximity;       /* per pair of neighbouring query words */
+    double phrase;          /* per pair side by side in order */
+    double not_incident;    /* factor */
+    double mechanism;       /* the best document by mechanisms, to the best by words */
     double mechanism_least; /* affinity from which on a document needs no word */
 };
 

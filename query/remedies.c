@@ -192,8 +192,8 @@ static enum pm_status read_prevention(struct reader *r, size_t max, struct pm_re
 {
     struct found *list = pm_arena_calloc(r->arena, max + 1, sizeof *list);
     size_t count = 0;
-    enum pm_status st = list == NULL ? out_of_memory(r->err)
-                                     : read_sections(r, "prevention", 0, list, &count, max);
+    enum pm_status st =
+        list == NULL ? out_of_memory(r->err) : read_sections(r, "prevention", 0, list, &count, max);
     for (size_t i = 0; st == PM_OK && i < count; i++)
         out->actions[out->n_actions++] = list[i].remedy;
     return st;

@@ -12,11 +12,11 @@
 #include "lib/status.h"
 
 struct pm_remedy {
-    const char *text;     /* UTF-8, one line */
+    const char *text; /* UTF-8, one line */
     enum pm_section section;
-    const char *state;    /* of an action item: "open", "done", "dropped", or NULL */
-    const char *kind;     /* of an action item: "prevent", "detect"..., or NULL */
-    int line;             /* of the file */
+    const char *state; /* of an action item: "open", "done", "dropped", or NULL */
+    const char *kind;  /* of an action item: "prevent", "detect"..., or NULL */
+    int line;          /* of the file */
 };
 
 struct pm_remedies {
@@ -31,7 +31,7 @@ struct pm_remedies {
 struct pm_remedy_cues {
     struct pm_remedy_cue {
         const char *text, *lang;
-    } *items;
+    } * items;
     size_t count, cap;
 };
 

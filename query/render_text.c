@@ -67,8 +67,7 @@ static void put_names(const struct pm_context *c, const struct pm_part *p, struc
 {
     pm_out_text(out, PM_STYLE_PLAIN, p->what);
     if (p->kind == PM_PART_MECHANISM)
-        pm_out_text(out, PM_STYLE_PLAIN,
-                    p->en == NULL ? "" : pm_ui_choose(c->ui, p->en, p->ja));
+        pm_out_text(out, PM_STYLE_PLAIN, p->en == NULL ? "" : pm_ui_choose(c->ui, p->en, p->ja));
     else if (p->kind == PM_PART_CONCEPT && p->en != NULL && p->ja != NULL) {
         pm_out_text(out, PM_STYLE_FAINT, " ≈ ");
         pm_out_text(out, PM_STYLE_PLAIN, p->en);

@@ -202,8 +202,8 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
 {
     if (out->count == 0 || out->items == NULL)
         return PM_OK;
-    enum pm_status st = pm_fusion_add(r->db, r->plan, &r->affinity, r->weights, out, false,
-                                      r->arena, r->err);
+    enum pm_status st =
+        pm_fusion_add(r->db, r->plan, &r->affinity, r->weights, out, false, r->arena, r->err);
     if (st != PM_OK)
         return st;
     qsort(out->items, out->count, sizeof *out->items, best_first);
