@@ -8,7 +8,7 @@
 #include "lib/arena.h"
 #include "lib/concept.h"
 
-enum { BUCKETS = 1 << 15 };
+enum { BUCKETS = 1 << 15, SEEN_MAX = 8 };
 
 /* How much a word counts by the part of the card it stands in, and a concept that only
  * the other language's text names. */
@@ -211,7 +211,7 @@ static bool add_everywhere(struct pm_feature_counter *f, const struct target *t,
 static bool add_concepts(struct pm_feature_counter *f, const struct target *t,
                          const struct pm_tokens *tokens, size_t i)
 {
-    const char *seen[8];
+    const char *seen[SEEN_MAX];
     size_t n = 0;
     for (const struct form *form = f->forms[bucket(tokens->items[i].text)]; form != NULL;
          form = form->next) {
@@ -222,8 +222,7 @@ static bool add_concepts(struct pm_feature_counter *f, const struct target *t,
             again = again || strcmp(seen[k], form->concept) == 0;
         if (again)
             continue;
-        if (n < sizeof seen / sizeof *seen)
-        seen[n++] = form->concept;
+        seen[n < SEEN_MAX ? n++ : SEEN_MAX - 1] = form->concept;
         if (!add_everywhere(f, t, form->concept, true))
             return false;
     }

@@ -202,5 +202,5 @@ void pm_mechanism_vector(const float *z, size_t n, struct pm_buf *out)
     uint64_t last = 0;
     for (size_t i = 0; i < n; i++)
         if (z[i] >= 1)
-            pm_pairs_put(out, &last, i + 1, (uint64_t)lround(z[i] * PM_MECHANISM_STEPS));
+            pm_pairs_put(out, &last, i + 1, (uint64_t)lroundf(z[i] * PM_MECHANISM_STEPS));
 }

@@ -48,7 +48,7 @@ static enum pm_status read_card(sqlite3_stmt *read, struct pm_affinity_card *car
     card->ja = pm_arena_strdup(a, (const char *)sqlite3_column_text(read, 2));
     struct pm_pairs p;
     pm_pairs_open(&p, sqlite3_column_blob(read, 3), (size_t)sqlite3_column_bytes(read, 3));
-    while (pm_pairs_next(&p))
+    while (out->score != NULL && pm_pairs_next(&p))
         if (p.number < (uint64_t)out->limit)
             out->score[p.number] += (float)(card->weight * (double)p.value / PM_MECHANISM_STEPS);
     return card->name == NULL || card->en == NULL || card->ja == NULL ? PM_ENOMEM : PM_OK;
@@ -82,7 +82,7 @@ static enum pm_status score_documents(sqlite3 *db, struct pm_arena *a, struct pm
             st = st == PM_ENOMEM ? pm_fail(err, st, "out of memory") : db_error(db, err);
     }
     (void)sqlite3_finalize(read);
-    for (int64_t i = 0; st == PM_OK && i < out->limit; i++)
+    for (int64_t i = 0; st == PM_OK && out->score != NULL && i < out->limit; i++)
         out->best = out->score[i] > out->best ? out->score[i] : out->best;
     return st;
 }

@@ -78,6 +78,8 @@ struct found {
 /* Keep the n sentences with the most cues, in their order. */
 static void keep(struct found *list, size_t *count, size_t max, struct found f)
 {
+    if (list == NULL)
+        return;
     if (*count < max) {
         list[(*count)++] = f;
         return;
@@ -146,7 +148,7 @@ static enum pm_status read_fixes(struct reader *r, size_t max, struct pm_remedie
     out->fixes = pm_arena_calloc(r->arena, count + 1, sizeof *out->fixes);
     if (st == PM_OK && out->fixes == NULL)
         st = out_of_memory(r->err);
-    for (size_t i = 0; st == PM_OK && i < count; i++)
+    for (size_t i = 0; st == PM_OK && out->fixes != NULL && i < count; i++)
         out->fixes[out->n_fixes++] = list[i].remedy;
     return st;
 }

@@ -173,7 +173,7 @@ static enum pm_status fuse_grams(struct run *r, struct pm_hits *hits, size_t n)
         st = count_grams(r, text, hits->items[i].document, &fold, &counts[i]);
     if (st == PM_OK)
         pm_ngrams_score(r->grams, r->weights, counts, n, scores);
-    for (size_t i = 0; st == PM_OK && i < n; i++)
+    for (size_t i = 0; st == PM_OK && scores != NULL && i < n; i++)
         st = add_gram_part(r, &hits->items[i], &counts[i], scores[i]);
     (void)sqlite3_finalize(text);
     pm_folded_free(&fold);
