@@ -122,6 +122,18 @@ enum pm_status pm_document_parse(const struct pm_reader *r, const char *path, co
     return PM_OK;
 }
 
+enum pm_status pm_document_decode(const struct pm_reader *r, const char *path, const char *bytes,
+                                  size_t len, struct pm_incident **out, struct pm_error *err)
+{
+    struct pm_source src = {0};
+    *out = NULL;
+    enum pm_status st = pm_source_decode(bytes, len, &src, err);
+    if (st == PM_OK)
+        st = pm_document_parse(r, path, pm_buf_text(&src.text), src.text.len, out, err);
+    pm_source_free(&src);
+    return st;
+}
+
 enum pm_status pm_document_read(const struct pm_reader *r, const char *path, uint64_t limit,
                                 struct pm_incident **out, unsigned char hash[16],
                                 struct pm_error *err)

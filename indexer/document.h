@@ -26,6 +26,10 @@ const char *pm_reader_fingerprint(const struct pm_reader *r);
 enum pm_status pm_document_parse(const struct pm_reader *r, const char *path, const char *text,
                                  size_t len, struct pm_incident **out, struct pm_error *err);
 
+/* As pm_document_parse, on raw bytes in whatever encoding. */
+enum pm_status pm_document_decode(const struct pm_reader *r, const char *path, const char *bytes,
+                                  size_t len, struct pm_incident **out, struct pm_error *err);
+
 /* Read, decode and parse a file of at most limit bytes; hash (may be NULL)
  * receives XXH3-128 of its raw bytes. */
 enum pm_status pm_document_read(const struct pm_reader *r, const char *path, uint64_t limit,

@@ -49,7 +49,8 @@ enum pm_status pm_facts_title(const struct pm_outline *o, const char *path, stru
     if (inc->title != NULL && inc->title[0] != '\0')
         return PM_OK;
     inc->title = o->title != NULL ? o->title : first_heading(o);
-    if (inc->title == NULL || inc->title[0] == '\0')
+    inc->titled = inc->title != NULL && inc->title[0] != '\0';
+    if (!inc->titled)
         inc->title = tidy_stem(&inc->arena, path);
     return inc->title == NULL ? PM_ENOMEM : PM_OK;
 }

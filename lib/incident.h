@@ -46,6 +46,7 @@ struct pm_incident {
 
     const char *id;        /* front matter id; NULL: the store derives one */
     const char *title;     /* never NULL: the file stem in need */
+    bool titled;           /* the title is the document's own */
     const char *date;      /* "YYYY-MM-DD" of the incident, or NULL */
     const char *start;     /* ISO 8601 "YYYY-MM-DDTHH:MM:SSZ" or without Z, or NULL */
     const char *end;       /* as start */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* A card far behind the best one adds little: weights grow faster than scores. */
-static const double sharpness = 1.5;
+static const double query_sharpness = 1.5, draft_sharpness = 2;
 
 static enum pm_status db_error(sqlite3 *db, struct pm_error *err)
 {
@@ -12,7 +12,8 @@ static enum pm_status db_error(sqlite3 *db, struct pm_error *err)
 }
 
 /* The cards of the highest raw scores. */
-static void choose_cards(const float *raw, size_t n, struct pm_affinity *out)
+static void choose_cards(const float *raw, size_t n, size_t most, double sharpness,
+                         struct pm_affinity *out)
 {
     for (size_t c = 0; c < n; c++) {
         size_t at = out->n_cards;
@@ -20,9 +21,9 @@ static void choose_cards(const float *raw, size_t n, struct pm_affinity *out)
             continue;
         while (at > 0 && out->cards[at - 1].weight < raw[c])
             at--;
-        if (at == PM_AFFINITY_CARDS)
+        if (at == most)
             continue;
-        size_t kept = out->n_cards < PM_AFFINITY_CARDS ? out->n_cards++ : out->n_cards - 1;
+        size_t kept = out->n_cards < most ? out->n_cards++ : out->n_cards - 1;
         memmove(&out->cards[at + 1], &out->cards[at], (kept - at) * sizeof out->cards[0]);
         out->cards[at] = (struct pm_affinity_card){.number = (uint32_t)c + 1, .weight = raw[c]};
     }
@@ -107,8 +108,17 @@ enum pm_status pm_affinity_find(sqlite3 *db, enum pm_lang lang, const struct pm_
     }
     pm_catalogue_close(catalogue);
     if (st == PM_OK)
-        choose_cards(raw, size, out);
+        choose_cards(raw, size, PM_AFFINITY_QUERY_CARDS, query_sharpness, out);
     return st == PM_OK && out->n_cards > 0 ? score_documents(db, a, out, err) : st;
+}
+
+enum pm_status pm_affinity_of_cards(sqlite3 *db, const float *nearness, size_t size,
+                                    struct pm_arena *a, struct pm_affinity *out,
+                                    struct pm_error *err)
+{
+    *out = (struct pm_affinity){0};
+    choose_cards(nearness, size, PM_AFFINITY_CARDS, draft_sharpness, out);
+    return out->n_cards > 0 ? score_documents(db, a, out, err) : PM_OK;
 }
 
 double pm_affinity_score(const struct pm_affinity *f, int64_t document)

@@ -10,7 +10,7 @@
 #include "lib/mechanism.h"
 #include "lib/status.h"
 
-enum { PM_AFFINITY_CARDS = 20 };
+enum { PM_AFFINITY_CARDS = 40, PM_AFFINITY_QUERY_CARDS = 20 };
 
 /* A feature of a query or draft: a term, or PM_MECHANISM_CONCEPT and a concept's name. */
 struct pm_feature {
@@ -39,6 +39,12 @@ struct pm_affinity {
 enum pm_status pm_affinity_find(sqlite3 *db, enum pm_lang lang, const struct pm_feature *features,
                                 size_t n, struct pm_arena *a, struct pm_affinity *out,
                                 struct pm_error *err);
+
+/* The same for a text whose nearness to each of the size cards is known (0 and less: not
+ * at all), as of pm_draft_mechanisms(). */
+enum pm_status pm_affinity_of_cards(sqlite3 *db, const float *nearness, size_t size,
+                                    struct pm_arena *a, struct pm_affinity *out,
+                                    struct pm_error *err);
 
 /* A document's score; 0 for one that shows none of the cards. */
 double pm_affinity_score(const struct pm_affinity *f, int64_t document);

@@ -173,6 +173,17 @@ static enum pm_status find_text(struct pm_context *c, const char *const *operand
     return st;
 }
 
+static enum pm_status search_words(struct pm_context *c, struct search *s,
+                                   const struct pm_ngrams *grams, const struct pm_filter *filter)
+{
+    const struct pm_request q = {.plan = &s->plan,
+                                 .weights = &c->weights,
+                                 .grams = grams,
+                                 .filter = filter,
+                                 .n = c->options.n};
+    return pm_search(c->db, &q, &c->arena, &s->hits, &c->err);
+}
+
 enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, size_t n,
                              bool *found)
 {
@@ -188,8 +199,7 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
     if (st == PM_OK && s.plan.n_groups > 0)
         st = pm_ngrams_of(&query, &grams, &c->err);
     if (st == PM_OK && s.plan.n_groups > 0)
-        st = pm_search(c->db, &s.plan, &c->weights, &grams, &filter, c->options.n, &c->arena,
-                       &s.hits, &c->err);
+        st = search_words(c, &s, &grams, &filter);
     if (st == PM_OK)
         st = find_text(c, operands, n, &query, &filter, &s);
     if (st == PM_OK)

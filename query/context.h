@@ -42,6 +42,8 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
                              bool *found);
 enum pm_status pm_cmd_show(struct pm_context *c, const char *const *operands, size_t n,
                            bool *found);
+enum pm_status pm_cmd_like(struct pm_context *c, const char *const *operands, size_t n,
+                           bool *found);
 enum pm_status pm_cmd_mechanisms(struct pm_context *c, const char *const *operands, size_t n,
                                  bool *found);
 enum pm_status pm_cmd_status(struct pm_context *c, const char *const *operands, size_t n,

@@ -17,21 +17,23 @@ static bool asks_for_section(const struct pm_plan *plan)
 }
 
 enum pm_status pm_fusion_affinity(sqlite3 *db, const struct pm_plan *plan,
-                                  const struct pm_rank_weights *w, const struct pm_docset *allowed,
-                                  struct pm_arena *a, struct pm_affinity *out, struct pm_error *err)
+                                  const struct pm_rank_weights *w, struct pm_arena *a,
+                                  struct pm_affinity *out, struct pm_error *err)
 {
     *out = (struct pm_affinity){0};
     if (w->mechanism <= 0 || plan->n_features == 0 || asks_for_section(plan))
         return PM_OK;
-    enum pm_status st =
-        pm_affinity_find(db, plan->lang, plan->features, plan->n_features, a, out, err);
-    out->best = 0;
-    for (int64_t id = 0; st == PM_OK && id < out->limit; id++) {
-        if (!pm_docset_has(allowed, id))
-            out->score[id] = 0;
-        out->best = out->score[id] > out->best ? out->score[id] : out->best;
+    return pm_affinity_find(db, plan->lang, plan->features, plan->n_features, a, out, err);
+}
+
+void pm_fusion_restrict(struct pm_affinity *f, const struct pm_docset *allowed, int64_t without)
+{
+    f->best = 0;
+    for (int64_t id = 0; f->score != NULL && id < f->limit; id++) {
+        if (id == without || !pm_docset_has(allowed, id))
+            f->score[id] = 0;
+        f->best = f->score[id] > f->best ? f->score[id] : f->best;
     }
-    return st;
 }
 
 static int by_id(const void *a, const void *b)

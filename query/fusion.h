@@ -10,12 +10,14 @@
 #include "query/candidates.h"
 #include "query/search.h"
 
-/* The affinity of a plan, restricted to the documents that may appear; without cards
- * where the query asks for words in a certain section or the weight is 0. */
+/* The affinity of a plan; without cards where the query asks for words in a certain
+ * section or the weight is 0. */
 enum pm_status pm_fusion_affinity(sqlite3 *db, const struct pm_plan *plan,
-                                  const struct pm_rank_weights *w, const struct pm_docset *allowed,
-                                  struct pm_arena *a, struct pm_affinity *out,
-                                  struct pm_error *err);
+                                  const struct pm_rank_weights *w, struct pm_arena *a,
+                                  struct pm_affinity *out, struct pm_error *err);
+
+/* Forget the scores of documents that may not appear. */
+void pm_fusion_restrict(struct pm_affinity *f, const struct pm_docset *allowed, int64_t without);
 
 /* Add the documents that the mechanisms bring to those that the words brought. */
 enum pm_status pm_fusion_candidates(const struct pm_affinity *f, const struct pm_rank_weights *w,

@@ -22,6 +22,8 @@ static const struct command commands[] = {
     {NULL, true, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, pm_cmd_search, "QUERY...",
      "help.search"},
     {"show", true, PM_OPT_COMMON, pm_cmd_show, "show ID", "help.show"},
+    {"like", true, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_LIKE, pm_cmd_like, "like FILE|-|ID",
+     "help.like"},
     {"mechanisms", false, PM_OPT_COMMON | PM_OPT_LIST, pm_cmd_mechanisms, "mechanisms [ID|TEXT]",
      "help.mechanisms"},
     {"status", false, PM_OPT_COMMON, pm_cmd_status, "status", "help.status"},
@@ -50,7 +52,7 @@ static void print_help(const struct pm_context *c)
                     commands[i].usage, pm_ui_text(c->ui, commands[i].message));
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.language"));
     pm_buf_addf(&text, "\n%s:\n", pm_ui_text(c->ui, "help.options"));
-    pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, &text);
+    pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH | PM_OPT_LIKE, &text);
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.exit"));
     (void)fputs(pm_buf_text(&text), stdout);
     pm_buf_free(&text);

@@ -16,6 +16,8 @@ enum option_id {
     OPT_LANG,
     OPT_SINCE,
     OPT_UNTIL,
+    OPT_BY,
+    OPT_WEAK,
     OPT_MECHANISM,
     OPT_SECTION,
     OPT_SUBSTRING,
@@ -48,6 +50,8 @@ static const struct option_row rows[] = {
     {OPT_LANG, 0, "lang", "ja|en", PM_OPT_LIST, "option.lang"},
     {OPT_SINCE, 0, "since", "DATE", PM_OPT_LIST, "option.since"},
     {OPT_UNTIL, 0, "until", "DATE", PM_OPT_LIST, "option.until"},
+    {OPT_BY, 0, "by", "WHAT", PM_OPT_LIKE, "option.by"},
+    {OPT_WEAK, 0, "weak", NULL, PM_OPT_LIKE, "option.weak"},
     {OPT_MECHANISM, 0, "mechanism", "ID", PM_OPT_LIST, "option.mechanism"},
     {OPT_SECTION, 0, "section", "NAME", PM_OPT_SEARCH, "option.section"},
     {OPT_SUBSTRING, 0, "substring", NULL, PM_OPT_SEARCH, "option.substring"},
@@ -135,6 +139,15 @@ static enum pm_status apply(struct pm_options *o, const struct option_row *row, 
         return PM_OK;
     case OPT_COLOR:
         return set_color(o, v, err);
+    case OPT_BY:
+        o->by = pm_by_from_name(v);
+        return o->by < PM_BY_COUNT
+                   ? PM_OK
+                   : pm_fail(err, PM_EUSAGE,
+                             "'--by' takes cause, trigger, fix, impact or all, not '%s'", v);
+    case OPT_WEAK:
+        o->weak = true;
+        return PM_OK;
     case OPT_MECHANISM:
         o->filter.mechanism = v;
         return PM_OK;

@@ -9,6 +9,7 @@
 #include "lib/section.h"
 #include "lib/ui.h"
 #include "query/filter.h"
+#include "query/similar.h"
 
 enum pm_color { PM_COLOR_AUTO, PM_COLOR_ALWAYS, PM_COLOR_NEVER };
 
@@ -17,12 +18,15 @@ enum pm_option_group {
     PM_OPT_COMMON = 1, /* -i --ui-lang --color --json --help --version */
     PM_OPT_LIST = 2,   /* -n --explain, filters, -l -0 */
     PM_OPT_SEARCH = 4, /* --section --substring */
+    PM_OPT_LIKE = 8,   /* --by --weak */
 };
 
 struct pm_options {
     const char *index;   /* -i, or NULL */
     const char *ui_lang; /* --ui-lang, or NULL */
     enum pm_color color;
+    enum pm_by by; /* of like */
+    bool weak;     /* of like: weak hits too */
     bool json, explain, list_paths, zero, substring, help, version;
     size_t n;                /* 0: all */
     enum pm_section section; /* PM_SEC_COUNT: any */

@@ -221,6 +221,12 @@ static enum pm_status weigh_slots(struct pm_plan_builder *b)
     return PM_OK;
 }
 
+enum pm_status pm_plan_finish(struct pm_plan_builder *b)
+{
+    enum pm_status st = order_terms(b);
+    return st == PM_OK ? weigh_slots(b) : st;
+}
+
 size_t pm_plan_find(const struct pm_plan *p, uint32_t id)
 {
     size_t lo = 0, hi = p->n_by_id;
@@ -248,9 +254,7 @@ enum pm_status pm_plan_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm
     for (size_t i = 0; st == PM_OK && i < q->count; i++)
         st = add_clause(&b, t, &q->clauses[i], &tokens);
     if (st == PM_OK)
-        st = order_terms(&b);
-    if (st == PM_OK)
-        st = weigh_slots(&b);
+        st = pm_plan_finish(&b);
     (void)sqlite3_finalize(b.find_term);
     return st;
 }

@@ -87,7 +87,7 @@ static enum pm_status add_form(struct pm_plan_builder *b, uint32_t group, sqlite
     return PM_OK;
 }
 
-static enum pm_status add_forms(struct pm_plan_builder *b, uint32_t group, uint32_t concept)
+enum pm_status pm_plan_add_forms(struct pm_plan_builder *b, uint32_t group, uint32_t concept)
 {
     sqlite3_stmt *rows = NULL;
     if (sqlite3_prepare_v2(b->db, "SELECT terms, offsets FROM concept_form WHERE concept_id = ?1",
@@ -141,7 +141,7 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
     uint32_t index = (uint32_t)b->plan->n_groups;
     if (pm_plan_add_group(b, g) == NULL)
         return pm_plan_out_of_memory(b);
-    return add_forms(b, index, n->concept);
+    return pm_plan_add_forms(b, index, n->concept);
 }
 
 enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_clause *clause,

@@ -21,11 +21,17 @@ enum pm_status pm_plan_out_of_memory(struct pm_plan_builder *b);
 enum pm_status pm_plan_intern(struct pm_plan_builder *b, const char *text, size_t len,
                               uint32_t *index);
 
+/* To be called when all groups are there: orders the terms, weighs the slots. */
+enum pm_status pm_plan_finish(struct pm_plan_builder *b);
+
 /* Append a group; NULL when memory is out. Its idf is worked out by the caller. */
 struct pm_plan_group *pm_plan_add_group(struct pm_plan_builder *b, struct pm_plan_group group);
 
 /* Note a term or (with PM_MECHANISM_CONCEPT) a concept that the query names, once. */
 enum pm_status pm_plan_add_feature(struct pm_plan_builder *b, const char *prefix, const char *text);
+
+/* Note the names of the group's concept, to find it in token streams. */
+enum pm_status pm_plan_add_forms(struct pm_plan_builder *b, uint32_t group, uint32_t concept);
 
 /* Add the groups of the concepts that the clause's tokens from..count name. Token i
  * fills slot slots[i]. */

@@ -10,6 +10,15 @@
 #include "query/search.h"
 #include "query/snippet.h"
 
+/* What `like` says of a hit besides. */
+struct pm_likeness {
+    const char *draft, *past; /* the pair of sentences, or NULL */
+    enum pm_section draft_section, past_section;
+    double strength; /* 0 to 1; below 0.5 weak */
+    const char *twin_of;
+    bool other_symptoms;
+};
+
 /* One hit with all that is printed of it. */
 struct pm_hit_view {
     size_t rank; /* from 1 */
@@ -17,6 +26,7 @@ struct pm_hit_view {
     struct pm_info info;
     struct pm_snippet snippet;
     struct pm_shown_labels labels;
+    const struct pm_likeness *likeness; /* NULL: a hit of a search */
 };
 
 /* Append the hit as a few lines of text; with the parts of the score when explain. */

@@ -36,6 +36,24 @@ static void write_marks(struct pm_json *j, const struct pm_snippet *s)
     pm_json_end_array(j);
 }
 
+static void write_likeness(struct pm_json *j, const struct pm_likeness *l)
+{
+    pm_json_double(j, "strength", l->strength);
+    if (l->strength < 0.5)
+        pm_json_bool(j, "weak", true);
+    pm_json_optional(j, "twin_of", l->twin_of);
+    if (l->other_symptoms)
+        pm_json_string(j, "badge", "same-cause");
+    pm_json_object(j, "evidence");
+    pm_json_string(j, "draft", l->draft);
+    if (l->draft != NULL)
+        pm_json_string(j, "draft_section", pm_section_name(l->draft_section));
+    pm_json_string(j, "past", l->past);
+    if (l->past != NULL)
+        pm_json_string(j, "past_section", pm_section_name(l->past_section));
+    pm_json_end_object(j);
+}
+
 void pm_render_labels_json(struct pm_json *j, const struct pm_shown_labels *labels)
 {
     pm_json_array(j, "mechanisms");
@@ -83,6 +101,8 @@ void pm_render_json(const struct pm_context *c, const struct pm_hit_view *v, str
     write_marks(&j, &v->snippet);
     pm_render_labels_json(&j, &v->labels);
     write_why(&j, &v->hit->parts);
+    if (v->likeness != NULL)
+        write_likeness(&j, v->likeness);
     pm_json_end_object(&j);
     pm_buf_addc(out, '\n');
 }

@@ -232,24 +232,47 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
     return PM_OK;
 }
 
-enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct pm_rank_weights *w,
-                         const struct pm_ngrams *grams, const struct pm_filter *filter, size_t n,
-                         struct pm_arena *a, struct pm_hits *out, struct pm_error *err)
+/* The documents that words and mechanisms bring, without the one that is asked with. */
+static enum pm_status find_candidates(struct run *r, const struct pm_request *q,
+                                      struct pm_candidates *found)
 {
-    *out = (struct pm_hits){0};
-    struct run r = {.db = db, .plan = plan, .weights = w, .grams = grams, .arena = a, .err = err};
     struct pm_docset allowed;
+    size_t limit = q->n == 0 || q->plan->n_phrases > 0 ? SIZE_MAX / 2
+                   : q->n * 4 > CANDIDATES             ? q->n * 4
+                                                       : CANDIDATES;
+    enum pm_status st = pm_filter_read(r->db, q->filter, r->arena, &allowed, r->err);
+    if (st == PM_OK)
+        st = pm_candidates_find(r->db, q->plan, &allowed, limit, r->arena, found, r->err);
+    if (st == PM_OK && q->affinity == NULL)
+        st = pm_fusion_affinity(r->db, q->plan, q->weights, r->arena, &r->affinity, r->err);
+    else if (st == PM_OK)
+        r->affinity = *q->affinity;
+    if (st == PM_OK)
+        pm_fusion_restrict(&r->affinity, &allowed, q->without);
+    if (st == PM_OK)
+        st = pm_fusion_candidates(&r->affinity, q->weights, r->arena, found, r->err);
+    size_t kept = 0;
+    for (size_t i = 0; st == PM_OK && i < found->count; i++)
+        if (found->ids[i] != q->without)
+            found->ids[kept++] = found->ids[i];
+    if (st == PM_OK)
+        found->count = kept;
+    return st;
+}
+
+enum pm_status pm_search(sqlite3 *db, const struct pm_request *q, struct pm_arena *a,
+                         struct pm_hits *out, struct pm_error *err)
+{
+    static const struct pm_ngrams no_grams;
+    *out = (struct pm_hits){0};
+    struct run r = {.db = db,
+                    .plan = q->plan,
+                    .weights = q->weights,
+                    .grams = q->grams == NULL ? &no_grams : q->grams,
+                    .arena = a,
+                    .err = err};
     struct pm_candidates found;
-    size_t limit = n == 0 || plan->n_phrases > 0 ? SIZE_MAX / 2
-                   : n * 4 > CANDIDATES          ? n * 4
-                                                 : CANDIDATES;
-    enum pm_status st = pm_filter_read(db, filter, a, &allowed, err);
-    if (st == PM_OK)
-        st = pm_candidates_find(db, plan, &allowed, limit, a, &found, err);
-    if (st == PM_OK)
-        st = pm_fusion_affinity(db, plan, w, &allowed, a, &r.affinity, err);
-    if (st == PM_OK)
-        st = pm_fusion_candidates(&r.affinity, w, a, &found, err);
+    enum pm_status st = find_candidates(&r, q, &found);
     if (st != PM_OK)
         return st;
     out->matching = found.matching;
@@ -258,7 +281,7 @@ enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct p
     if (st == PM_OK)
         st = score_words(&r, &found, out);
     if (st == PM_OK)
-        st = rank(&r, n, out);
+        st = rank(&r, q->n, out);
     (void)sqlite3_finalize(r.vector);
     (void)sqlite3_finalize(r.stream);
     return st;

@@ -24,10 +24,20 @@ struct pm_hits {
     size_t matching; /* documents that hold a word of the query */
 };
 
-/* Rank the documents that pass the filter and keep the best n (0: all). The same
- * index and query give the same list, ties in the order of documents. Memory in a. */
-enum pm_status pm_search(sqlite3 *db, const struct pm_plan *plan, const struct pm_rank_weights *w,
-                         const struct pm_ngrams *grams, const struct pm_filter *filter, size_t n,
-                         struct pm_arena *a, struct pm_hits *out, struct pm_error *err);
+/* What is searched for. */
+struct pm_request {
+    const struct pm_plan *plan;
+    const struct pm_rank_weights *weights;
+    const struct pm_ngrams *grams; /* NULL: words and mechanisms alone */
+    const struct pm_filter *filter;
+    struct pm_affinity *affinity; /* NULL: that of the plan's own features */
+    int64_t without;              /* a document that is left out; 0: none */
+    size_t n;                     /* 0: all */
+};
+
+/* Rank the documents that pass the filter and keep the best n. The same index and
+ * request give the same list, ties in the order of documents. Memory in a. */
+enum pm_status pm_search(sqlite3 *db, const struct pm_request *q, struct pm_arena *a,
+                         struct pm_hits *out, struct pm_error *err);
 
 #endif

@@ -231,7 +231,9 @@ static void search(const char *query, bool whole, struct pm_arena *a, struct pm_
     if (whole)
         assert_int_equal(pm_plan_make(db, tokenizer, &q, &weights, a, &plan, &err), PM_OK);
     if (plan.n_groups > 0)
-        assert_int_equal(pm_search(db, &plan, &weights, &grams, limits.combined, 0, a, hits, &err),
+        const struct pm_request request = {
+            .plan = &plan, .weights = &weights, .grams = &grams, .filter = limits.combined};
+        assert_int_equal(pm_search(db, &request, a, hits, &err),
                          PM_OK);
     size_t words = hits->count;
     assert_int_equal(pm_substring_make(&query, 1, &q, &limits, a, sub, &err), PM_OK);

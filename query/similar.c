@@ -1,0 +1,257 @@
+#include "query/similar.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "query/corpus.h"
+#include "query/plan_parts.h"
+
+static const char *const by_names[PM_BY_COUNT] = {"cause", "trigger", "fix", "impact", "all"};
+
+static const double saturation = 1.5; /* of a feature's count in the draft */
+
+/* A feature with what it is worth for telling incidents apart. */
+struct telling {
+    uint32_t feature;
+    double weight;
+    uint32_t term;    /* index in the plan; concepts: 0 */
+    uint32_t concept; /* number in the index; words: 0 */
+    uint32_t df;
+};
+
+struct maker {
+    struct pm_plan_builder b;
+    const struct pm_draft *draft;
+    struct pm_similar *out;
+    sqlite3_stmt *concept;
+    double section[PM_SEC_COUNT]; /* weights of the draft's sections */
+    double word, concept_weight;
+};
+
+const char *pm_by_name(enum pm_by by)
+{
+    return by_names[by];
+}
+
+enum pm_by pm_by_from_name(const char *name)
+{
+    int i = 0;
+    while (i < PM_BY_COUNT && strcmp(by_names[i], name) != 0)
+        i++;
+    return (enum pm_by)i;
+}
+
+/* What likeness looks at: like.draft.SECTION in the draft, and like.BY.SECTION as a factor
+ * on both sides. */
+static void read_weights(struct pm_dict *dict, const struct pm_rank_weights *base, enum pm_by by,
+                         struct maker *m)
+{
+    struct pm_rank_weights *w = &m->out->weights;
+    char key[64];
+    *w = *base;
+    for (int s = 0; s < PM_SEC_COUNT; s++) {
+        const char *name = pm_section_name((enum pm_section)s);
+        (void)snprintf(key, sizeof key, "like.%s.%s", by_names[by], name);
+        double factor = pm_dict_weight(dict, key, 1);
+        (void)snprintf(key, sizeof key, "like.draft.%s", name);
+        m->section[s] = factor * pm_dict_weight(dict, key, 1);
+        w->section[s] *= factor;
+    }
+    w->coverage = w->proximity = w->phrase = w->ngram = 0;
+    w->mechanism = pm_dict_weight(dict, "like.mechanism", 1.2);
+    m->word = pm_dict_weight(dict, "like.word", 0.6);
+    m->concept_weight = pm_dict_weight(dict, "like.concept", 1);
+}
+
+static bool same_word(const char *names, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = names; at != NULL && len > 1 && (at = strcasestr(at, word)) != NULL; at++)
+        return true;
+    return false;
+}
+
+static bool is_concept(const struct pm_draft_feature *f)
+{
+    return f->text[0] == PM_MECHANISM_CONCEPT[0];
+}
+
+/* Number and document frequency of a feature in the index; false: no document has it. */
+static enum pm_status look_up(struct maker *m, struct telling *t, bool *known)
+{
+    const struct pm_draft_feature *f = &m->draft->features[t->feature];
+    *known = false;
+    if (!is_concept(f)) {
+        /* The company's own name makes no two of its incidents alike. */
+        if (same_word(m->draft->company, f->label) || same_word(m->draft->product, f->label))
+            return PM_OK;
+        enum pm_status st = pm_plan_intern(&m->b, f->text, strlen(f->text), &t->term);
+        t->df = st == PM_OK ? m->out->plan.terms[t->term].df : 0;
+        *known = t->df > 0;
+        return st;
+    }
+    (void)sqlite3_reset(m->concept);
+    (void)sqlite3_bind_text(m->concept, 1, f->text + 1, -1, SQLITE_STATIC);
+    if (sqlite3_step(m->concept) == SQLITE_ROW) {
+        t->concept = (uint32_t)sqlite3_column_int64(m->concept, 0);
+        t->df = (uint32_t)sqlite3_column_int64(m->concept, 1);
+        *known = t->df > 0;
+    }
+    return PM_OK;
+}
+
+/* A feature that only the draft's own document has tells nothing about others. */
+static bool is_alone(const struct maker *m, const struct telling *t)
+{
+    return m->draft->document != 0 && t->df <= 1;
+}
+
+static double weight_of(const struct maker *m, const struct telling *t)
+{
+    const struct pm_draft_feature *f = &m->draft->features[t->feature];
+    double tf = 0;
+    for (int s = 0; s < PM_SEC_COUNT; s++)
+        tf += m->section[s] * f->counts[s];
+    double idf = pm_rank_idf(m->out->plan.corpus.documents, t->df);
+    return (is_concept(f) ? m->concept_weight : m->word) * idf * tf / (tf + saturation);
+}
+
+/* The features that tell most, best first. */
+static enum pm_status choose(struct maker *m, struct telling list[PM_TELLING], size_t *n)
+{
+    *n = 0;
+    for (uint32_t i = 0; i < m->draft->n_features; i++) {
+        struct telling t = {.feature = i};
+        bool known = false;
+        enum pm_status st = look_up(m, &t, &known);
+        if (st != PM_OK)
+            return st;
+        if (!known || is_alone(m, &t))
+            continue;
+        t.weight = weight_of(m, &t);
+        if (t.weight <= 0 || (*n == PM_TELLING && t.weight <= list[*n - 1].weight))
+            continue;
+        size_t at = *n < PM_TELLING ? (*n)++ : *n - 1;
+        for (; at > 0 && list[at - 1].weight < t.weight; at--)
+            list[at] = list[at - 1];
+        list[at] = t;
+    }
+    return PM_OK;
+}
+
+static enum pm_status fill_concept(struct maker *m, const struct telling *t,
+                                   struct pm_plan_group *g)
+{
+    const char *feature = m->draft->features[t->feature].text;
+    (void)sqlite3_reset(m->concept);
+    (void)sqlite3_bind_text(m->concept, 1, feature + 1, -1, SQLITE_STATIC);
+    if (sqlite3_step(m->concept) != SQLITE_ROW)
+        return pm_fail(m->b.err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(m->b.db));
+    size_t len = (size_t)sqlite3_column_bytes(m->concept, 2);
+    const void *blob = sqlite3_column_blob(m->concept, 2);
+    g->kind = PM_GROUP_CONCEPT;
+    g->concept = t->concept;
+    g->name = feature + 1;
+    g->postings = pm_arena_strndup(m->b.arena, blob == NULL ? "" : blob, len);
+    g->postings_len = len;
+    g->en = pm_arena_strdup(m->b.arena, (const char *)sqlite3_column_text(m->concept, 3));
+    g->ja = pm_arena_strdup(m->b.arena, (const char *)sqlite3_column_text(m->concept, 4));
+    return g->postings == NULL || g->en == NULL || g->ja == NULL ? pm_plan_out_of_memory(&m->b)
+                                                                 : PM_OK;
+}
+
+static enum pm_status add_group(struct maker *m, const struct telling *t)
+{
+    const struct pm_draft_feature *f = &m->draft->features[t->feature];
+    uint32_t *terms = pm_arena_calloc(m->b.arena, 1, sizeof *terms);
+    if (terms == NULL)
+        return pm_plan_out_of_memory(&m->b);
+    terms[0] = t->term;
+    struct pm_plan_group g = {.kind = PM_GROUP_WORD,
+                              .label = f->label,
+                              .terms = terms,
+                              .n_terms = 1,
+                              .df = t->df,
+                              .section = PM_SEC_COUNT,
+                              .weight = 1,
+                              .idf = t->weight};
+    if (is_concept(f)) {
+        g.n_terms = 0;
+        enum pm_status st = fill_concept(m, t, &g);
+        if (st != PM_OK)
+            return st;
+    }
+    m->out->telling[m->out->plan.n_groups] = t->feature;
+    m->out->most += t->weight * (m->out->weights.k1 + 1);
+    if (pm_plan_add_group(&m->b, g) == NULL)
+        return pm_plan_out_of_memory(&m->b);
+    return is_concept(f) ? pm_plan_add_forms(&m->b, (uint32_t)m->out->plan.n_groups - 1, t->concept)
+                         : PM_OK;
+}
+
+static enum pm_status make_plan(struct maker *m)
+{
+    struct telling list[PM_TELLING];
+    size_t n = 0;
+    sqlite3 *db = m->b.db;
+    enum pm_status st = pm_corpus_read(db, &m->out->weights, &m->out->plan.corpus, m->b.err);
+    if (st == PM_OK &&
+        (sqlite3_prepare_v2(db, "SELECT id, df FROM term WHERE text = ?1", -1, &m->b.find_term,
+                            NULL) != SQLITE_OK ||
+         sqlite3_prepare_v2(db, "SELECT id, df, postings, en, ja FROM concept WHERE name = ?1", -1,
+                            &m->concept, NULL) != SQLITE_OK))
+        st = pm_fail(m->b.err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
+    if (st == PM_OK)
+        st = choose(m, list, &n);
+    for (size_t i = 0; st == PM_OK && i < n; i++)
+        st = add_group(m, &list[i]);
+    if (st == PM_OK)
+        st = pm_plan_finish(&m->b);
+    (void)sqlite3_finalize(m->b.find_term);
+    (void)sqlite3_finalize(m->concept);
+    return st;
+}
+
+enum pm_status pm_similar_find(sqlite3 *db, struct pm_dict *dict,
+                               const struct pm_rank_weights *base, const struct pm_draft *draft,
+                               enum pm_by by, const struct pm_filter *filter, size_t n,
+                               struct pm_arena *a, struct pm_similar *out, struct pm_error *err)
+{
+    *out = (struct pm_similar){0};
+    struct maker m = {.b = {.db = db, .arena = a, .plan = &out->plan, .weights = base, .err = err},
+                      .draft = draft,
+                      .out = out};
+    double section[PM_SEC_COUNT];
+    float *z = NULL;
+    size_t n_cards = 0;
+    read_weights(dict, base, by, &m);
+    pm_mechanism_weights(dict, section);
+    enum pm_status st = make_plan(&m);
+    if (st == PM_OK)
+        st = pm_draft_mechanisms(db, draft, section, a, &z, &n_cards, err);
+    if (st == PM_OK)
+        st = pm_affinity_of_cards(db, z, n_cards, a, &out->affinity, err);
+    if (st != PM_OK || out->plan.n_groups == 0)
+        return st;
+    const struct pm_request q = {.plan = &out->plan,
+                                 .weights = &out->weights,
+                                 .filter = filter,
+                                 .affinity = &out->affinity,
+                                 .without = draft->document,
+                                 .n = n};
+    return pm_search(db, &q, a, &out->hits, err);
+}
+
+double pm_similar_strength(struct pm_dict *dict, const struct pm_similar *s,
+                           const struct pm_hit *hit)
+{
+    double words = 0;
+    for (size_t i = 0; i < hit->parts.count; i++)
+        words += hit->parts.items[i].kind == PM_PART_MECHANISM ? 0 : hit->parts.items[i].share;
+    double x = pm_dict_weight(dict, "like.strong.bias", -4) +
+               pm_dict_weight(dict, "like.strong.mechanism", 1) *
+                   pm_affinity_score(&s->affinity, hit->document) +
+               pm_dict_weight(dict, "like.strong.word", 8) * (s->most > 0 ? words / s->most : 0);
+    return 1 / (1 + exp(-x));
+}

@@ -1,0 +1,115 @@
+#include "query/twins.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/vector.h"
+
+enum { RARE = 4, SHARED = 3, MAX_RARE = 400 };
+
+/* What tells one event from another. */
+struct event {
+    long day;                /* of the calendar; 0: no date */
+    const char *url;         /* or NULL */
+    uint32_t rare[MAX_RARE]; /* terms that few documents hold, ascending */
+    size_t n_rare;
+};
+
+struct reader {
+    sqlite3_stmt *facts, *vector, *df;
+    struct pm_arena *arena;
+    int64_t rare; /* documents that a rare term stands in at most */
+    struct pm_error *err;
+};
+
+static bool is_rare(struct reader *r, uint32_t term)
+{
+    (void)sqlite3_reset(r->df);
+    (void)sqlite3_bind_int64(r->df, 1, term);
+    if (sqlite3_step(r->df) != SQLITE_ROW)
+        return false;
+    return sqlite3_column_int64(r->df, 0) <= r->rare;
+}
+
+static enum pm_status read_event(struct reader *r, int64_t document, struct event *out)
+{
+    *out = (struct event){0};
+    (void)sqlite3_reset(r->facts);
+    (void)sqlite3_bind_int64(r->facts, 1, document);
+    if (sqlite3_step(r->facts) == SQLITE_ROW) {
+        out->day = (long)sqlite3_column_int64(r->facts, 0);
+        const char *url = (const char *)sqlite3_column_text(r->facts, 1);
+        out->url = url == NULL ? NULL : pm_arena_strdup(r->arena, url);
+    }
+    if (out->day == 0)
+        return PM_OK;
+    (void)sqlite3_reset(r->vector);
+    (void)sqlite3_bind_int64(r->vector, 1, document);
+    struct pm_vector_reader v;
+    struct pm_vector_entry e;
+    if (sqlite3_step(r->vector) != SQLITE_ROW ||
+        !pm_vector_open(&v, sqlite3_column_blob(r->vector, 0),
+                        (size_t)sqlite3_column_bytes(r->vector, 0)))
+        return PM_OK;
+    while (out->n_rare < MAX_RARE && pm_vector_next(&v, &e))
+        if (is_rare(r, e.term))
+            out->rare[out->n_rare++] = e.term;
+    return PM_OK;
+}
+
+static size_t count_shared(const struct event *x, const struct event *y)
+{
+    size_t n = 0;
+    for (size_t i = 0, j = 0; i < x->n_rare && j < y->n_rare;) {
+        n += x->rare[i] == y->rare[j];
+        bool step = x->rare[i] <= y->rare[j];
+        j += x->rare[i] >= y->rare[j];
+        i += step;
+    }
+    return n;
+}
+
+static bool same_event(const struct event *x, const struct event *y)
+{
+    if (x->url != NULL && y->url != NULL && strcmp(x->url, y->url) == 0)
+        return true;
+    return x->day != 0 && y->day != 0 && labs(x->day - y->day) <= 1 && count_shared(x, y) >= SHARED;
+}
+
+static enum pm_status prepare(struct reader *r, sqlite3 *db)
+{
+    static const char facts[] =
+        "SELECT coalesce(cast(julianday(date) AS INTEGER), 0), url FROM document WHERE id = ?1";
+    sqlite3_stmt *count = NULL;
+    if (sqlite3_prepare_v2(db, facts, -1, &r->facts, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "SELECT data FROM term_vector WHERE document_id = ?1", -1,
+                           &r->vector, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "SELECT df FROM term WHERE id = ?1", -1, &r->df, NULL) !=
+            SQLITE_OK ||
+        sqlite3_prepare_v2(db, "SELECT count(*) FROM document", -1, &count, NULL) != SQLITE_OK)
+        return pm_fail(r->err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
+    int64_t n = sqlite3_step(count) == SQLITE_ROW ? sqlite3_column_int64(count, 0) : 0;
+    (void)sqlite3_finalize(count);
+    r->rare = n / 50 > RARE ? n / 50 : RARE;
+    return PM_OK;
+}
+
+enum pm_status pm_twins_find(sqlite3 *db, const int64_t *documents, size_t n, struct pm_arena *a,
+                             int64_t *twin, struct pm_error *err)
+{
+    struct reader r = {.arena = a, .err = err};
+    struct event *events = pm_arena_calloc(a, n + 1, sizeof *events);
+    enum pm_status st = events == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : prepare(&r, db);
+    for (size_t i = 0; st == PM_OK && i < n; i++) {
+        twin[i] = 0;
+        st = read_event(&r, documents[i], &events[i]);
+        for (size_t k = 0; st == PM_OK && twin[i] == 0 && k < i; k++)
+            if (twin[k] == 0 && same_event(&events[k], &events[i]))
+                twin[i] = documents[k];
+    }
+    (void)sqlite3_finalize(r.facts);
+    (void)sqlite3_finalize(r.vector);
+    (void)sqlite3_finalize(r.df);
+    return st;
+}
