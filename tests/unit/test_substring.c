@@ -230,11 +230,10 @@ static void search(const char *query, bool whole, struct pm_arena *a, struct pm_
     limits.combined = &(struct pm_filter){.since = q.since, .until = q.until};
     if (whole)
         assert_int_equal(pm_plan_make(db, tokenizer, &q, &weights, a, &plan, &err), PM_OK);
+    const struct pm_request request = {
+        .plan = &plan, .weights = &weights, .grams = &grams, .filter = limits.combined};
     if (plan.n_groups > 0)
-        const struct pm_request request = {
-            .plan = &plan, .weights = &weights, .grams = &grams, .filter = limits.combined};
-        assert_int_equal(pm_search(db, &request, a, hits, &err),
-                         PM_OK);
+        assert_int_equal(pm_search(db, &request, a, hits, &err), PM_OK);
     size_t words = hits->count;
     assert_int_equal(pm_substring_make(&query, 1, &q, &limits, a, sub, &err), PM_OK);
     assert_int_equal(pm_substring_find(db, sub, &plan, 0, a, hits, &total, &err), PM_OK);
