@@ -6,6 +6,8 @@
 /* A card far behind the best one adds little: weights grow faster than scores. */
 static const double query_sharpness = 1.5, draft_sharpness = 2;
 
+static const double unknown_weight = 2;
+
 static enum pm_status db_error(sqlite3 *db, struct pm_error *err)
 {
     return pm_fail(err, PM_EDB, "unable to read the mechanisms: %s", sqlite3_errmsg(db));
@@ -88,6 +90,16 @@ static enum pm_status score_documents(sqlite3 *db, struct pm_arena *a, struct pm
     return st;
 }
 
+/* The greatest weight of a feature; one that the catalogue lacks speaks of other things,
+ * as loudly as a rare one would. */
+static double heaviest(struct pm_pairs p)
+{
+    uint64_t most = 0;
+    while (pm_pairs_next(&p))
+        most = p.value > most ? p.value : most;
+    return most == 0 ? unknown_weight : (double)most / 1000;
+}
+
 enum pm_status pm_affinity_find(sqlite3 *db, enum pm_lang lang, const struct pm_feature *features,
                                 size_t n, struct pm_arena *a, struct pm_affinity *out,
                                 struct pm_error *err)
@@ -97,16 +109,21 @@ enum pm_status pm_affinity_find(sqlite3 *db, enum pm_lang lang, const struct pm_
     enum pm_status st = pm_catalogue_open(db, &catalogue, err);
     size_t size = st == PM_OK ? pm_catalogue_size(catalogue) : 0;
     float *raw = pm_arena_calloc(a, size + 1, sizeof *raw);
+    double all = 0;
     if (st == PM_OK && raw == NULL)
         st = pm_fail(err, PM_ENOMEM, "out of memory");
     for (size_t i = 0; st == PM_OK && size > 0 && i < n; i++) {
         struct pm_pairs p;
         st = pm_catalogue_feature(catalogue, lang, features[i].text, strlen(features[i].text), &p,
                                   err);
-        if (st == PM_OK)
-            pm_mechanism_add(&p, features[i].count, raw, size);
+        if (st != PM_OK)
+            break;
+        all += features[i].count * heaviest(p);
+        pm_mechanism_add(&p, features[i].count, raw, size);
     }
     pm_catalogue_close(catalogue);
+    for (size_t c = 0; st == PM_OK && all > 0 && c < size; c++)
+        out->cover = raw[c] / all > out->cover ? raw[c] / all : out->cover;
     if (st == PM_OK)
         choose_cards(raw, size, PM_AFFINITY_QUERY_CARDS, query_sharpness, out);
     return st == PM_OK && out->n_cards > 0 ? score_documents(db, a, out, err) : st;
@@ -116,7 +133,7 @@ enum pm_status pm_affinity_of_cards(sqlite3 *db, const float *nearness, size_t s
                                     struct pm_arena *a, struct pm_affinity *out,
                                     struct pm_error *err)
 {
-    *out = (struct pm_affinity){0};
+    *out = (struct pm_affinity){.cover = 1};
     choose_cards(nearness, size, PM_AFFINITY_CARDS, draft_sharpness, out);
     return out->n_cards > 0 ? score_documents(db, a, out, err) : PM_OK;
 }

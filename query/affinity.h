@@ -31,6 +31,7 @@ struct pm_affinity {
     float *score;  /* by document id: the sum over cards of weight * z */
     int64_t limit; /* ids below it have a score */
     double best;   /* the highest score; 0: no document shows any of the cards */
+    double cover;  /* 0 to 1: how much of the text the nearest card accounts for */
 };
 
 /* The cards that the features are nearest to, and every document's score by them. An

@@ -1,5 +1,6 @@
 #include "query/fusion.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,10 +121,12 @@ enum pm_status pm_fusion_add(sqlite3 *db, const struct pm_plan *plan, const stru
         best = hits->items[i].score > best ? hits->items[i].score : best;
     if (best <= 0) /* mechanisms alone: the scale of the query's words */
         best = plan->total > 0 ? plan->total : 1;
+    /* A query about other things than failures only brushes the cards. */
+    double trust = f->cover >= w->mechanism_cover ? 1 : pow(f->cover / w->mechanism_cover, 2);
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && f->best > 0 && i < hits->count; i++) {
         struct pm_hit *hit = &hits->items[i];
-        double share = w->mechanism * best * pm_affinity_score(f, hit->document) / f->best;
+        double share = trust * w->mechanism * best * pm_affinity_score(f, hit->document) / f->best;
         if (hit->excluded || share <= 0)
             continue;
         hit->score += share;

@@ -22,6 +22,7 @@ void pm_rank_weights_read(struct pm_dict *dict, struct pm_rank_weights *out)
     out->proximity = pm_dict_weight(dict, "rank.proximity", 0.3);
     out->phrase = pm_dict_weight(dict, "rank.phrase", 0.5);
     out->mechanism = pm_dict_weight(dict, "mechanism.weight", 0.5);
+    out->mechanism_cover = pm_dict_weight(dict, "mechanism.cover", 0.4);
     out->mechanism_least = pm_dict_weight(dict, "mechanism.least", 1);
     out->not_incident = pm_dict_weight(dict, "rank.notincident", 0.3);
 }

@@ -34,6 +34,7 @@ struct pm_rank_weights {
     double phrase;          /* per pair side by side in order */
     double not_incident;    /* factor */
     double mechanism;       /* the best document by mechanisms, to the best by words */
+    double mechanism_cover; /* of the query by a card, from which on they count fully */
     double mechanism_least; /* affinity from which on a document needs no word */
 };
 
