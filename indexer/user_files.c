@@ -76,8 +76,9 @@ enum pm_status pm_user_files(const char *index, const char *name, const char *en
         n = asprintf(&folders[0], "%s/pmsearch/dict/%s", config, name);
     else if (home != NULL && *home == '/')
         n = asprintf(&folders[0], "%s/.config/pmsearch/dict/%s", home, name);
-    if (n >= 0 && slash != NULL)
-        n = asprintf(&folders[1], "%.*s/%s", (int)(slash - index), index, name);
+    if (n >= 0 && index != NULL)
+        n = slash == NULL ? asprintf(&folders[1], "%s", name)
+                          : asprintf(&folders[1], "%.*s/%s", (int)(slash - index), index, name);
     enum pm_status st = n < 0 ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
     for (int i = 0; i < 2; i++) {
         if (st == PM_OK && folders[i] != NULL)

@@ -183,7 +183,6 @@ static enum pm_status add_group(struct maker *m, const struct telling *t)
             return st;
     }
     m->out->telling[m->out->plan.n_groups] = t->feature;
-    m->out->most += t->weight * (m->out->weights.k1 + 1);
     if (pm_plan_add_group(&m->b, g) == NULL)
         return pm_plan_out_of_memory(&m->b);
     return is_concept(f) ? pm_plan_add_forms(&m->b, (uint32_t)m->out->plan.n_groups - 1, t->concept)
@@ -223,6 +222,7 @@ enum pm_status pm_similar_find(sqlite3 *db, struct pm_dict *dict,
                       .draft = draft,
                       .out = out};
     double section[PM_SEC_COUNT];
+    out->asked = draft->n_features;
     float *z = NULL;
     size_t n_cards = 0;
     read_weights(dict, base, by, &m);
@@ -246,12 +246,13 @@ enum pm_status pm_similar_find(sqlite3 *db, struct pm_dict *dict,
 double pm_similar_strength(struct pm_dict *dict, const struct pm_similar *s,
                            const struct pm_hit *hit)
 {
-    double words = 0;
-    for (size_t i = 0; i < hit->parts.count; i++)
-        words += hit->parts.items[i].kind == PM_PART_MECHANISM ? 0 : hit->parts.items[i].share;
-    double x = pm_dict_weight(dict, "like.strong.bias", -4) +
-               pm_dict_weight(dict, "like.strong.mechanism", 1) *
-                   pm_affinity_score(&s->affinity, hit->document) +
-               pm_dict_weight(dict, "like.strong.word", 8) * (s->most > 0 ? words / s->most : 0);
+    /* A score grows with the telling words that are asked with, and each word's worth
+     * with the logarithm of the collection. */
+    double words = s->asked < PM_TELLING ? (double)s->asked : PM_TELLING;
+    double scale = sqrt(words / PM_TELLING) * log(1 + s->plan.corpus.documents);
+    if (scale <= 0)
+        return 0;
+    double x = pm_dict_weight(dict, "like.strong.bias", -9) +
+               pm_dict_weight(dict, "like.strong.score", 1.5) * hit->score / scale;
     return 1 / (1 + exp(-x));
 }

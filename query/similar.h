@@ -22,7 +22,7 @@ struct pm_similar {
     struct pm_rank_weights weights;
     struct pm_affinity affinity;
     uint32_t telling[PM_TELLING]; /* group i of the plan is this feature of the draft */
-    double most;                  /* the score by words of a document that has them all */
+    size_t asked;                 /* features of the draft, known to the index or not */
     struct pm_hits hits;
 };
 
