@@ -37,6 +37,11 @@ obj        = $(patsubst %.c,$(B)/%.o,$(1))
 LIB       := $(B)/libpm.a
 PROGRAMS  := $(B)/bin/pmindex $(B)/bin/pmsearch
 DATA      := $(B)/share/pmsearch/pmsearch.dict $(B)/share/pmsearch/user.dic
+
+# The wider JA-EN lexicon is made where Debian's package edict is installed (EDICT=no: not).
+EDICT_DIR ?= /usr/share/edict
+EDICT_DB  := $(if $(filter no,$(EDICT)),,$(if $(wildcard $(EDICT_DIR)/edict),$(B)/share/pmsearch/edict.db))
+DATA      += $(EDICT_DB)
 UNITS     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SRC))
 
 .PHONY: all
@@ -72,6 +77,13 @@ $(B)/share/pmsearch/pmsearch.dict: $(B)/bin/pmdict $(wildcard dict/*.tsv dict/me
 $(B)/share/pmsearch/user.dic: $(wildcard dict/mecab-user.csv)
 	@mkdir -p $(@D)
 	indexer/mecab-user.sh dict/mecab-user.csv $@
+
+# What its words are cut by; the compiler itself changes with every source.
+$(B)/share/pmsearch/edict.db: $(wildcard $(EDICT_DIR)/edict $(EDICT_DIR)/compdic) dict/stopwords.tsv \
+    $(B)/share/pmsearch/user.dic $(wildcard indexer/edict_*.c lib/edict.c lib/concept.c lib/norm*.c \
+    lib/morph*.c lib/stem.c lib/tokenizer*.c) | $(B)/bin/pmdict $(B)/share/pmsearch/pmsearch.dict
+	@mkdir -p $(@D)
+	$(B)/bin/pmdict --edict $(EDICT_DIR)/edict $(EDICT_DIR)/compdic $(@D) $@
 
 $(B)/tests/test_%: $(B)/tests/unit/test_%.o $(LIB)
 	@mkdir -p $(@D)

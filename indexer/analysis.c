@@ -6,9 +6,12 @@
 
 #include "lib/fold_text.h"
 #include "lib/sentence.h"
+#include "lib/sound.h"
+#include "lib/utf8.h"
 
 enum {
     FIRST_SLOTS = 4096,
+    PM_WORD_BYTES = 3 * PM_SOUND_MAX,
     SCRATCH_BYTES = 32 * 1024, /* token texts kept before the scratch arena starts anew */
 };
 
@@ -117,7 +120,44 @@ static bool intern(struct pm_analyzer *z, struct pm_analysis *an, const struct p
     return an->n_terms * 2 < z->n_slots || grow_slots(z);
 }
 
-static bool add_tokens(struct pm_analyzer *z, struct pm_analysis *an,
+/* The word of a token in lower case, where it can be read aloud; 0: it cannot. */
+static size_t spoken(const char *p, size_t len, unsigned flags, char out[PM_WORD_BYTES])
+{
+    if ((flags & PM_TOKEN_LATIN) != 0) {
+        if (len < PM_SOUND_MIN || len > PM_SOUND_MAX)
+            return 0;
+        for (size_t i = 0; i < len; i++) {
+            out[i] = p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] - 'A' + 'a') : p[i];
+            if (out[i] < 'a' || out[i] > 'z')
+                return 0;
+        }
+        return len;
+    }
+    if (len < (size_t)3 * PM_SOUND_MIN || len > (size_t)3 * PM_SOUND_MAX || len % 3 != 0)
+        return 0;
+    for (size_t pos = 0; pos < len;)
+        if (!pm_is_katakana(pm_utf8_next(p, len, &pos)))
+            return 0;
+    memcpy(out, p, len);
+    return len;
+}
+
+/* Note how a term is written. */
+static bool add_word(struct pm_analysis *an, struct pm_analysis_term *term, const char *p,
+                     size_t len, unsigned flags)
+{
+    char word[PM_WORD_BYTES];
+    if (term->words[PM_TERM_WORDS - 1] != NULL || (len = spoken(p, len, flags, word)) == 0)
+        return true;
+    size_t k = 0;
+    for (; term->words[k] != NULL; k++)
+        if (strncmp(term->words[k], word, len) == 0 && term->words[k][len] == '\0')
+            return true;
+    term->words[k] = pm_arena_strndup(&an->arena, word, len);
+    return term->words[k] != NULL;
+}
+
+static bool add_tokens(struct pm_analyzer *z, struct pm_analysis *an, const char *text,
                        struct pm_stream_sentence *sentence)
 {
     struct pm_analysis_token *tokens =
@@ -136,6 +176,9 @@ static bool add_tokens(struct pm_analyzer *z, struct pm_analysis *an,
         out->position = t->position;
         out->whole = (t->flags & PM_TOKEN_WHOLE) != 0;
         an->terms[out->term].mask |= 1U << sentence->section;
+        if (t->end > t->start &&
+            !add_word(an, &an->terms[out->term], text + t->start, t->end - t->start, t->flags))
+            return false;
         an->length[sentence->section] += !out->whole;
         an->n_tokens++;
         sentence->n_tokens++;
@@ -160,7 +203,9 @@ static enum pm_status analyze_sentence(struct pm_analyzer *z, struct pm_analysis
     struct pm_stream_sentence *grown =
         pm_arena_grow(&an->arena, an->sentences, an->n_sentences, an->n_sentences + 1,
                       sizeof *grown, &an->sentences_cap);
-    if (grown == NULL || !add_tokens(z, an, sentence))
+    const char *words = text + sentence->start;
+    if (grown == NULL || !add_tokens(z, an, words, sentence) ||
+        pm_taught_find(words, sentence->length, &z->tokens, &an->arena, &an->taught) != PM_OK)
         return pm_fail(err, PM_ENOMEM, "out of memory");
     an->sentences = grown;
     grown[an->n_sentences++] = *sentence;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "indexer/taught.h"
 #include "lib/arena.h"
 #include "lib/buf.h"
 #include "lib/incident.h"
@@ -15,10 +16,14 @@
 #include "lib/stream.h"
 #include "lib/tokenizer.h"
 
+enum { PM_TERM_WORDS = 3 };
+
 struct pm_analysis_term { /* a different term of the document, in order of appearance */
     const char *text;
     uint32_t len;
-    uint32_t mask; /* bit s: it stands in section s */
+    uint32_t mask;                    /* bit s: it stands in section s */
+    const char *words[PM_TERM_WORDS]; /* how it is written, where that tells how it sounds:
+                                         Latin in lower case, katakana; NULL: no more */
 };
 
 struct pm_analysis_token {
@@ -41,6 +46,7 @@ struct pm_analysis {
     size_t fold_len;
     const char *fold_starts; /* where its rows start, as it is stored */
     size_t fold_starts_len;
+    struct pm_taught_list taught;
     uint32_t length[PM_SEC_COUNT]; /* tokens a section, wholes of compounds left out */
     struct pm_arena arena;
 };

@@ -1,22 +1,23 @@
 #include "indexer/derive.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "indexer/derive_match.h"
+#include "indexer/user_files.h"
 #include "lib/concept.h"
 #include "lib/store.h"
 #include "lib/tsv.h"
 #include "lib/vector.h"
 
 /* Raise it with every change of this file or concept.c that gives other concepts. */
-#define DERIVE_VERSION "1"
+#define DERIVE_VERSION "2"
 
 struct concept {
     const char *name;
     const char *names[2]; /* English, Japanese; separated by | */
+    bool user;            /* from a team's own file */
 };
 
 struct pm_derive {
@@ -28,6 +29,7 @@ struct pm_derive {
     XXH64_hash_t hash;
     const char *fingerprint;
     bool stale;
+    bool user; /* what is read now is a team's own file */
 };
 
 static enum pm_status out_of_memory(struct pm_error *err)
@@ -67,27 +69,21 @@ static enum pm_status add_concept(void *ctx, int line, const char *const *cols, 
     c->name = pm_arena_strdup(&d->arena, cols[0]);
     c->names[0] = pm_arena_strdup(&d->arena, cols[1]);
     c->names[1] = pm_arena_strdup(&d->arena, cols[2]);
+    c->user = d->user;
     d->count += at == d->count;
     return c->name == NULL || c->names[0] == NULL || c->names[1] == NULL ? out_of_memory(err)
                                                                          : PM_OK;
 }
 
-/* A team's own file: a faulty line is named, never passed over without a word. A file
- * that is not there is nothing. */
-static enum pm_status add_file(struct pm_derive *d, const char *path, struct pm_error *err)
+/* A team's own file: a faulty line is named, never passed over without a word. */
+static enum pm_status add_file(void *ctx, const char *path, const char *text, size_t len,
+                               struct pm_error *err)
 {
-    FILE *f = path == NULL ? NULL : fopen(path, "rb");
-    if (f == NULL)
-        return path == NULL ? out_of_memory(err) : PM_OK;
-    struct pm_buf text = {0};
-    char chunk[8192];
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
-        pm_buf_add(&text, chunk, n);
-    enum pm_status st = ferror(f) ? pm_fail(err, PM_EIO, "unable to read '%s'", path)
-                                  : (text.failed ? out_of_memory(err) : PM_OK);
-    (void)fclose(f);
+    struct pm_derive *d = ctx;
     struct pm_tsv tsv;
-    pm_tsv_open(&tsv, pm_buf_text(&text), text.len);
+    enum pm_status st = PM_OK;
+    pm_tsv_open(&tsv, text, len);
+    d->user = true;
     while (st == PM_OK && pm_tsv_next(&tsv)) {
         if (tsv.fault != NULL || tsv.n < 3)
             st =
@@ -97,23 +93,6 @@ static enum pm_status add_file(struct pm_derive *d, const char *path, struct pm_
             st = add_concept(d, tsv.line, tsv.cols, tsv.n, err);
     }
     pm_tsv_close(&tsv);
-    pm_buf_free(&text);
-    return st;
-}
-
-static enum pm_status add_files(struct pm_derive *d, const char *index, struct pm_error *err)
-{
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    const char *slash = strrchr(index, '/');
-    enum pm_status st = PM_OK;
-    if (config != NULL && *config == '/')
-        st = add_file(d, pm_arena_printf(&d->arena, "%s/pmsearch/dict/concepts.tsv", config), err);
-    else if (home != NULL && *home == '/')
-        st = add_file(d, pm_arena_printf(&d->arena, "%s/.config/pmsearch/dict/concepts.tsv", home),
-                      err);
-    if (st == PM_OK && slash != NULL)
-        st = add_file(
-            d, pm_arena_printf(&d->arena, "%.*s/concepts.tsv", (int)(slash - index), index), err);
     return st;
 }
 
@@ -128,7 +107,7 @@ enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *di
     d->lexer = lexer;
     enum pm_status st = pm_dict_each(dict, "concepts", add_concept, d, err);
     if (st == PM_OK)
-        st = add_files(d, index, err);
+        st = pm_user_file(index, "concepts.tsv", add_file, d, err);
     if (st != PM_OK)
         return st;
     d->fingerprint = pm_arena_printf(&d->arena, "%s %016llx %s", DERIVE_VERSION,
@@ -212,6 +191,7 @@ static enum pm_status write_concept(const struct pm_derive *d, sqlite3_stmt *ins
     for (int lang = 0; lang < 2; lang++)
         (void)sqlite3_bind_text(insert, 3 + lang, c->names[lang], (int)strcspn(c->names[lang], "|"),
                                 SQLITE_STATIC);
+    (void)sqlite3_bind_int(insert, 5, c->user);
     return sqlite3_step(insert) == SQLITE_DONE ? PM_OK : db_error(d, err);
 }
 
@@ -225,7 +205,7 @@ static enum pm_status write_concepts(struct pm_derive *d, struct pm_error *err)
     if (st == PM_OK)
         st = pm_tokenizer_new(d->lexer, &w.tokenizer, err);
     if (st == PM_OK &&
-        (sqlite3_prepare_v2(d->db, "INSERT INTO concept VALUES(?1, ?2, ?3, ?4, 0, x'')", -1,
+        (sqlite3_prepare_v2(d->db, "INSERT INTO concept VALUES(?1, ?2, ?3, ?4, 0, x'', ?5)", -1,
                             &concept, NULL) != SQLITE_OK ||
          sqlite3_prepare_v2(d->db,
                             "INSERT INTO concept_form(concept_id, first, terms, offsets, lang)"

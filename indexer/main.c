@@ -128,6 +128,8 @@ static int show_report(struct app *app, const struct pm_report *r)
         (void)complain(app, r->troubles[i]);
     if (r->refreshed && !app->options.quiet)
         (void)complain(app, pm_ui_text(app->ui, "index.refreshed"));
+    if (r->rederived && !app->options.quiet)
+        (void)complain(app, pm_ui_text(app->ui, "index.rederived"));
     if (r->interrupted)
         (void)complain(app, pm_ui_text(app->ui, "index.interrupted"));
     if (app->options.json)

@@ -114,6 +114,8 @@ void pm_report_json(const struct pm_report *r, const struct pm_report_warnings *
         pm_json_end_object(&j);
     }
     pm_json_end_array(&j);
+    pm_json_bool(&j, "refreshed", r->refreshed);
+    pm_json_bool(&j, "rederived", r->rederived);
     pm_json_bool(&j, "interrupted", r->interrupted);
     pm_json_double(&j, "seconds", seconds);
     pm_json_end_object(&j);

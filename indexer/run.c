@@ -10,14 +10,14 @@
 #include "indexer/pipeline.h"
 #include "indexer/roots.h"
 #include "indexer/update.h"
+#include "indexer/user_lexer.h"
 #include "indexer/writer.h"
 #include "lib/schema.h"
 #include "lib/store.h"
 
 struct fresh { /* a document without a name yet */
     int64_t id;
-    const char *wanted;
-    const char *real;
+    const char *wanted, *real;
 };
 
 struct run {
@@ -35,11 +35,12 @@ struct run {
     struct pm_roots roots;
     struct pm_update update;
     const char *fingerprint;
-    bool was_empty;  /* no documents at the start: nothing can have moved */
-    bool stale;      /* the index was made by another analysis */
-    bool rewrite;    /* something besides documents has to be written */
-    bool rebuilding; /* the old documents were dropped in this transaction */
-    size_t writes;   /* documents written, moved or deleted */
+    struct pm_buf terms; /* the users' own words */
+    bool was_empty;      /* no documents at the start: nothing can have moved */
+    bool stale;          /* the index was made by another analysis */
+    bool rewrite;        /* something besides documents has to be written */
+    bool rebuilding;     /* the old documents were dropped in this transaction */
+    size_t writes;       /* documents written, moved or deleted */
     struct fresh *fresh;
     size_t n_fresh, fresh_cap;
 };
@@ -362,16 +363,10 @@ static enum pm_status consume(void *ctx, size_t i, const struct pm_result *res,
     return pm_writer_replace(r->writer, t->id, &t->place, res->analysis, r->err);
 }
 
-static bool never(void *ctx)
-{
-    (void)ctx;
-    return false;
-}
-
 static bool ask_stop(void *ctx)
 {
     const struct run *r = ctx;
-    return (r->hooks->stop == NULL ? never : r->hooks->stop)(r->hooks->ctx);
+    return r->hooks->stop != NULL && r->hooks->stop(r->hooks->ctx);
 }
 
 static bool name_taken(void *ctx, const char *name)
@@ -431,8 +426,11 @@ static enum pm_status write_all(struct run *r)
     if (st == PM_OK)
         st = pm_mechanisms_run(r->mechanisms, r->err);
     /* A run that was cut short has not read all that another analysis wants read. */
-    if (st == PM_OK && !(r->report->interrupted && r->stale))
+    bool whole = !(r->report->interrupted && r->stale);
+    if (st == PM_OK && whole)
         st = pm_writer_meta(r->writer, "fingerprint", r->fingerprint, r->err);
+    if (st == PM_OK && whole)
+        st = pm_writer_meta(r->writer, "terms", r->terms.len > 0 ? r->terms.data : NULL, r->err);
     if (st == PM_OK)
         st = pm_writer_meta(r->writer, "incomplete", r->report->interrupted ? "1" : NULL, r->err);
     return st == PM_OK ? exec(r, "COMMIT") : st;
@@ -478,7 +476,7 @@ enum pm_status pm_run(const struct pm_run_options *opt, struct pm_dict *dict,
     *report = (struct pm_report){0};
     enum pm_status st = check_paths(&r);
     if (st == PM_OK)
-        st = pm_lexer_open(dict, &r.lexer, err);
+        st = pm_user_lexer_open(opt->index, dict, &r.terms, &r.lexer, err);
     if (st == PM_OK)
         st = pm_reader_open(dict, &r.reader, err);
     if (st == PM_OK)
@@ -493,5 +491,6 @@ enum pm_status pm_run(const struct pm_run_options *opt, struct pm_dict *dict,
     pm_store_close(r.db, true);
     pm_reader_close(r.reader);
     pm_lexer_close(r.lexer);
+    pm_buf_free(&r.terms);
     return st;
 }

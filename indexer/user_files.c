@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/buf.h"
 
@@ -64,26 +65,50 @@ static enum pm_status read_folder(const struct walk *w, const char *folder)
     return st;
 }
 
+/* name in the two places that the users' own files live in; freed by the caller. */
+static enum pm_status places(const char *index, const char *name, char *out[2],
+                             struct pm_error *err)
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    const char *slash = index == NULL ? NULL : strrchr(index, '/');
+    int n = 0;
+    out[0] = out[1] = NULL;
+    if (config != NULL && *config == '/')
+        n = asprintf(&out[0], "%s/pmsearch/dict/%s", config, name);
+    else if (home != NULL && *home == '/')
+        n = asprintf(&out[0], "%s/.config/pmsearch/dict/%s", home, name);
+    if (n < 0)
+        out[0] = NULL;
+    int folder = slash == NULL ? 0 : (int)(slash - index) + 1;
+    if (n >= 0 && index != NULL && (n = asprintf(&out[1], "%.*s%s", folder, index, name)) < 0)
+        out[1] = NULL;
+    return n < 0 ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
+}
+
 enum pm_status pm_user_files(const char *index, const char *name, const char *ending,
                              pm_user_file_fn fn, void *ctx, struct pm_error *err)
 {
     const struct walk w = {ending, fn, ctx, err};
-    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    const char *slash = index == NULL ? NULL : strrchr(index, '/');
-    char *folders[2] = {NULL, NULL};
-    int n = 0;
-    if (config != NULL && *config == '/')
-        n = asprintf(&folders[0], "%s/pmsearch/dict/%s", config, name);
-    else if (home != NULL && *home == '/')
-        n = asprintf(&folders[0], "%s/.config/pmsearch/dict/%s", home, name);
-    if (n >= 0 && index != NULL)
-        n = slash == NULL ? asprintf(&folders[1], "%s", name)
-                          : asprintf(&folders[1], "%.*s/%s", (int)(slash - index), index, name);
-    enum pm_status st = n < 0 ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
+    char *folders[2];
+    enum pm_status st = places(index, name, folders, err);
     for (int i = 0; i < 2; i++) {
         if (st == PM_OK && folders[i] != NULL)
             st = read_folder(&w, folders[i]);
         free(folders[i]);
+    }
+    return st;
+}
+
+enum pm_status pm_user_file(const char *index, const char *name, pm_user_file_fn fn, void *ctx,
+                            struct pm_error *err)
+{
+    const struct walk w = {NULL, fn, ctx, err};
+    char *paths[2];
+    enum pm_status st = places(index, name, paths, err);
+    for (int i = 0; i < 2; i++) {
+        if (st == PM_OK && paths[i] != NULL && access(paths[i], F_OK) == 0)
+            st = read_file(&w, paths[i]);
+        free(paths[i]);
     }
     return st;
 }

@@ -17,4 +17,9 @@ typedef enum pm_status (*pm_user_file_fn)(void *ctx, const char *path, const cha
 enum pm_status pm_user_files(const char *index, const char *name, const char *ending,
                              pm_user_file_fn fn, void *ctx, struct pm_error *err);
 
+/* Call fn for the file `name` in $XDG_CONFIG_HOME/pmsearch/dict, then for the one beside the
+ * index, where they are there. */
+enum pm_status pm_user_file(const char *index, const char *name, pm_user_file_fn fn, void *ctx,
+                            struct pm_error *err);
+
 #endif

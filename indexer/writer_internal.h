@@ -26,6 +26,7 @@ enum pm_writer_statement {
     W_VECTOR,
     W_VECTOR_READ,
     W_FOLD,
+    W_TAUGHT,
     W_FTS_ADD,
     W_FTS_DELETE,
     W_META_SET,

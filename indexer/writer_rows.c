@@ -107,6 +107,33 @@ static enum pm_status put_fold(struct pm_writer *w, int64_t id, const struct pm_
     return pm_writer_step(w, stmt, err);
 }
 
+static enum pm_status put_pairs(struct pm_writer *w, int64_t id, const struct pm_analysis *an,
+                                struct pm_error *err)
+{
+    struct pm_buf text[4] = {{0}};
+    enum pm_status st = PM_OK;
+    for (size_t i = 0; st == PM_OK && i < an->taught.count; i++) {
+        const struct pm_taught *p = &an->taught.items[i];
+        sqlite3_stmt *stmt = pm_writer_statement(w, W_TAUGHT, err);
+        if (stmt == NULL)
+            return PM_EDB;
+        for (int k = 0; k < 4; k++)
+            pm_buf_clear(&text[k]);
+        pm_form_write(&p->name_form, &text[0], &text[1]);
+        pm_form_write(&p->other_form, &text[2], &text[3]);
+        (void)sqlite3_bind_int64(stmt, 1, id);
+        (void)sqlite3_bind_int64(stmt, 2, (int64_t)i);
+        pm_writer_bind(stmt, 3, p->name);
+        pm_writer_bind(stmt, 4, p->other);
+        for (int k = 0; k < 4; k++)
+            pm_writer_bind(stmt, 5 + k, pm_buf_text(&text[k]));
+        st = pm_writer_step(w, stmt, err);
+    }
+    for (int k = 0; k < 4; k++)
+        pm_buf_free(&text[k]);
+    return st;
+}
+
 enum pm_status pm_writer_rows(struct pm_writer *w, int64_t id, const struct pm_analysis *an,
                               struct pm_error *err)
 {
@@ -114,6 +141,8 @@ enum pm_status pm_writer_rows(struct pm_writer *w, int64_t id, const struct pm_a
     enum pm_status st = put_sections(w, id, an, err);
     if (st == PM_OK)
         st = put_fold(w, id, an, err);
+    if (st == PM_OK)
+        st = put_pairs(w, id, an, err);
     if (st == PM_OK)
         st = put_actions(w, id, inc, err);
     if (st == PM_OK)
@@ -135,7 +164,7 @@ enum pm_status pm_writer_drop_rows(struct pm_writer *w, int64_t id, struct pm_er
 {
     static const char *const tables[] = {
         "section",         "action_item",   "timeline_event", "document_component", "document_tag",
-        "document_author", "document_link", "warning",        "document_fold",
+        "document_author", "document_link", "warning",        "document_fold",      "taught_pair",
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         char *sql =

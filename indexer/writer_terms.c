@@ -6,8 +6,9 @@
 #include <xxhash.h>
 
 #include "lib/arena.h"
+#include "lib/sound.h"
 
-enum { FIRST_SLOTS = 1 << 14 };
+enum { FIRST_SLOTS = 1 << 14, WORDS = 4 };
 
 struct entry {
     const char *text;
@@ -17,6 +18,7 @@ struct entry {
     bool stored; /* the table has a row */
     bool dirty;
     uint64_t hash;
+    const char *words[WORDS]; /* ways to write it seen in this run */
 };
 
 struct pm_terms {
@@ -216,6 +218,23 @@ enum pm_status pm_terms_text(struct pm_terms *t, uint32_t id, const char **text,
     return PM_OK;
 }
 
+enum pm_status pm_terms_word(struct pm_terms *t, uint32_t id, const char *word,
+                             struct pm_error *err)
+{
+    if (id >= t->numbers_cap || t->by_number[id] == 0)
+        return PM_OK;
+    struct entry *e = &t->entries[t->by_number[id] - 1];
+    for (size_t i = 0; i < WORDS; i++) {
+        if (e->words[i] != NULL && strcmp(e->words[i], word) == 0)
+            return PM_OK;
+        if (e->words[i] != NULL)
+            continue;
+        e->words[i] = pm_arena_strdup(&t->arena, word);
+        return e->words[i] == NULL ? out_of_memory(err) : PM_OK;
+    }
+    return PM_OK;
+}
+
 void pm_terms_count(struct pm_terms *t, uint32_t id, int delta)
 {
     if (id >= t->numbers_cap || t->by_number[id] == 0)
@@ -261,6 +280,51 @@ static int write_entry(struct entry *e, sqlite3_stmt *insert, sqlite3_stmt *upda
     return sqlite3_step(stmt);
 }
 
+static int write_keys(const struct entry *e, const char *word, sqlite3_stmt *insert)
+{
+    struct pm_sound_keys keys;
+    if ((unsigned char)*word < 0x80)
+        pm_sound_latin(word, strlen(word), &keys);
+    else
+        pm_sound_katakana(word, strlen(word), &keys);
+    int rc = SQLITE_DONE;
+    for (size_t k = 0; rc == SQLITE_DONE && k < keys.count; k++) {
+        (void)sqlite3_reset(insert);
+        (void)sqlite3_bind_text(insert, 1, keys.keys[k], -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(insert, 2, word, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_int64(insert, 3, e->id);
+        rc = sqlite3_step(insert);
+    }
+    return rc;
+}
+
+/* How the terms of this run sound. A term that is gone is silent. */
+static enum pm_status write_sounds(struct pm_terms *t, struct entry *const *list, size_t n,
+                                   struct pm_error *err)
+{
+    sqlite3_stmt *insert = NULL;
+    bool gone = false;
+    int rc = sqlite3_prepare_v2(t->db, "INSERT OR IGNORE INTO term_sound VALUES(?1, ?2, ?3)", -1,
+                                &insert, NULL) == SQLITE_OK
+                 ? SQLITE_DONE
+                 : SQLITE_ERROR;
+    for (size_t i = 0; rc == SQLITE_DONE && i < n; i++) {
+        gone = gone || list[i]->df <= 0;
+        for (size_t k = 0; rc == SQLITE_DONE && list[i]->df > 0 && k < WORDS; k++)
+            if (list[i]->words[k] != NULL)
+                rc = write_keys(list[i], list[i]->words[k], insert);
+        const char *word = list[i]->words[0]; /* English is known by its stem, too */
+        if (rc == SQLITE_DONE && list[i]->df > 0 && word != NULL && (unsigned char)*word < 0x80)
+            rc = write_keys(list[i], list[i]->text, insert);
+    }
+    (void)sqlite3_finalize(insert);
+    if (rc == SQLITE_DONE && gone &&
+        sqlite3_exec(t->db, "DELETE FROM term_sound WHERE term_id NOT IN (SELECT id FROM term)",
+                     NULL, NULL, NULL) != SQLITE_OK)
+        rc = SQLITE_ERROR;
+    return rc == SQLITE_DONE ? PM_OK : db_error(t, err);
+}
+
 enum pm_status pm_terms_flush(struct pm_terms *t, struct pm_error *err)
 {
     sqlite3_stmt *insert = NULL, *update = NULL, *drop = NULL;
@@ -281,6 +345,8 @@ enum pm_status pm_terms_flush(struct pm_terms *t, struct pm_error *err)
     (void)sqlite3_finalize(insert);
     (void)sqlite3_finalize(update);
     (void)sqlite3_finalize(drop);
+    if (st == PM_OK)
+        st = write_sounds(t, list, n, err);
     free(list);
     return st;
 }

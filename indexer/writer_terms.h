@@ -22,6 +22,10 @@ enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t le
 enum pm_status pm_terms_text(struct pm_terms *t, uint32_t id, const char **text, uint32_t *len,
                              struct pm_error *err);
 
+/* A way to write the term, as it may be read aloud (lib/sound.h). */
+enum pm_status pm_terms_word(struct pm_terms *t, uint32_t id, const char *word,
+                             struct pm_error *err);
+
 /* One document more (1) or less (-1) holds the term, which was interned or asked
  * for before. */
 void pm_terms_count(struct pm_terms *t, uint32_t id, int delta);

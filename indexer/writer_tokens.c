@@ -21,6 +21,8 @@ static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis
         st = pm_terms_intern(w->terms, an->terms[i].text, an->terms[i].len, &w->ids[i], err);
         if (st == PM_OK)
             pm_terms_count(w->terms, w->ids[i], 1);
+        for (size_t k = 0; st == PM_OK && k < PM_TERM_WORDS && an->terms[i].words[k] != NULL; k++)
+            st = pm_terms_word(w->terms, w->ids[i], an->terms[i].words[k], err);
     }
     return st;
 }

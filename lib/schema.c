@@ -48,12 +48,23 @@ static const char tables[] =
     /* The text folded for substrings, see lib/fold_text.h. */
     "CREATE TABLE document_fold(document_id INTEGER PRIMARY KEY, starts BLOB NOT NULL,"
     "  text BLOB NOT NULL);"
+    /* Words that a document itself puts beside each other: "circuit breaker
+       (サーキットブレーカー)". */
+    "CREATE TABLE taught_pair(document_id INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  name TEXT NOT NULL, other TEXT NOT NULL, name_terms TEXT NOT NULL,"
+    "  name_offsets TEXT NOT NULL, other_terms TEXT NOT NULL, other_offsets TEXT NOT NULL,"
+    "  PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
+    "CREATE INDEX taught_pair_name ON taught_pair(name_terms);"
+    "CREATE INDEX taught_pair_other ON taught_pair(other_terms);"
     "CREATE TABLE term(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, df INTEGER NOT NULL);"
     "CREATE TABLE token_stream(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
     "CREATE TABLE term_vector(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    /* How the words of the terms sound, see lib/sound.h. */
+    "CREATE TABLE term_sound(key TEXT NOT NULL, word TEXT NOT NULL, term_id INTEGER NOT NULL,"
+    "  PRIMARY KEY(key, word, term_id)) WITHOUT ROWID;"
     /* Derived from the streams, without MeCab; see lib/concept.h. */
     "CREATE TABLE concept(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, en TEXT NOT NULL,"
-    "  ja TEXT NOT NULL, df INTEGER NOT NULL, postings BLOB NOT NULL);"
+    "  ja TEXT NOT NULL, df INTEGER NOT NULL, postings BLOB NOT NULL, user INTEGER NOT NULL);"
     "CREATE TABLE concept_form(id INTEGER PRIMARY KEY, concept_id INTEGER NOT NULL,"
     "  first TEXT NOT NULL, terms TEXT NOT NULL, offsets TEXT NOT NULL, lang TEXT NOT NULL);"
     "CREATE INDEX concept_form_first ON concept_form(first);"

@@ -20,16 +20,18 @@ struct slot {
 struct pm_stem {
     struct sb_stemmer *snowball;
     pm_stem_stop_fn stop;
+    pm_stem_spell_fn spell;
     const void *ctx;
     struct slot slots[SLOTS];
 };
 
-struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, const void *ctx)
+struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, pm_stem_spell_fn spell, const void *ctx)
 {
     struct pm_stem *st = calloc(1, sizeof *st);
     if (st == NULL)
         return NULL;
     st->stop = stop;
+    st->spell = spell;
     st->ctx = ctx;
     st->snowball = sb_stemmer_new("english", "UTF_8");
     if (st->snowball == NULL) {
@@ -66,15 +68,21 @@ static const char *stem(struct pm_stem *st, const char *word, size_t len, size_t
     size_t n = (size_t)sb_stemmer_length(st->snowball);
     if (n == 0)
         return word;
-    *out_len = n;
-    return (const char *)s;
+    const char *other = st->spell == NULL ? NULL : st->spell(st->ctx, (const char *)s, n);
+    *out_len = other == NULL ? n : strlen(other);
+    return other == NULL ? (const char *)s : other;
+}
+
+static bool is_stop(const struct pm_stem *st, const char *word, size_t len)
+{
+    return st->stop != NULL && st->stop(st->ctx, word, len);
 }
 
 const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
-                         bool *is_stop)
+                         bool *stops)
 {
     if (len == 0 || len > KEY_MAX) {
-        *is_stop = st->stop(st->ctx, word, len);
+        *stops = is_stop(st, word, len);
         return stem(st, word, len, out_len);
     }
     struct slot *slot = &st->slots[XXH3_64bits(word, len) % SLOTS];
@@ -82,17 +90,17 @@ const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_
         size_t n;
         const char *s = stem(st, word, len, &n);
         if (s == NULL || n > STEM_MAX) {
-            *is_stop = st->stop(st->ctx, word, len);
+            *stops = is_stop(st, word, len);
             *out_len = n;
             return s;
         }
         slot->key_len = (unsigned char)len;
         slot->stem_len = (unsigned char)n;
-        slot->stop = st->stop(st->ctx, word, len);
+        slot->stop = is_stop(st, word, len);
         memcpy(slot->key, word, len);
         memcpy(slot->stem, s, n);
     }
     *out_len = slot->stem_len;
-    *is_stop = slot->stop;
+    *stops = slot->stop;
     return slot->stem;
 }

@@ -10,8 +10,13 @@ struct pm_stem;
 /* Is this lower-case word (not NUL-terminated) a stop word? Asked once a word. */
 typedef bool (*pm_stem_stop_fn)(const void *ctx, const char *word, size_t len);
 
-/* A new stemmer that asks stop(ctx, ...); NULL when memory is out. */
-struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, const void *ctx);
+/* The stem that takes the place of this one (not NUL-terminated), or NULL: "behaviour" is
+ * "behavior". */
+typedef const char *(*pm_stem_spell_fn)(const void *ctx, const char *stem, size_t len);
+
+/* A new stemmer that asks stop(ctx, ...) and spell(ctx, ...), each of which may be NULL;
+ * NULL when memory is out. */
+struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, pm_stem_spell_fn spell, const void *ctx);
 
 void pm_stem_free(struct pm_stem *st);
 

@@ -27,7 +27,7 @@ enum pm_status pm_tokenizer_new(struct pm_lexer *lx, struct pm_tokenizer **out,
     *out = NULL;
     if (t != NULL) {
         t->lexer = lx;
-        t->stem = pm_stem_new(pm_lexer_is_english_stop, lx);
+        t->stem = pm_stem_new(pm_lexer_is_english_stop, pm_lexer_spelling, lx);
     }
     if (t == NULL || t->stem == NULL) {
         free(t);
@@ -76,10 +76,23 @@ static uint32_t original_end(const struct pm_tokenizer *t, size_t to, uint32_t s
     return t->text.map[to];
 }
 
+/* Is [from, to) the whole of the user's word at hand, and the first part of it? */
+static bool is_only_part(const struct pm_tokenizer *t, size_t from, size_t to, unsigned flags)
+{
+    return (flags & PM_TOKEN_WHOLE) == 0 && t->out->count == t->user_token + 1 &&
+           t->text.map[from] == t->out->items[t->user_token].start && to >= t->part_end;
+}
+
 enum pm_status pm_token_add(struct pm_tokenizer *t, const char *term, size_t len, size_t from,
                             size_t to, unsigned flags, enum pm_pos pos, uint32_t position)
 {
     struct pm_tokens *out = t->out;
+    if (from < t->part_end)
+        flags |= PM_TOKEN_PART;
+    if (from < t->part_end && (t->user_single || is_only_part(t, from, to, flags))) {
+        out->items[t->user_token].flags &= (uint8_t)~PM_TOKEN_WHOLE; /* its only part: a word */
+        return PM_OK;
+    }
     if (out->count == out->cap || out->items == NULL) {
         struct pm_token *grown = pm_arena_grow(t->arena, out->items, out->count, out->count + 1,
                                                sizeof *grown, &out->cap);
@@ -102,6 +115,29 @@ enum pm_status pm_token_add(struct pm_tokenizer *t, const char *term, size_t len
         .pos = (uint8_t)pos,
     };
     return PM_OK;
+}
+
+enum pm_status pm_token_add_user(struct pm_tokenizer *t, struct pm_run *r)
+{
+    const struct pm_user_term *user = r->user;
+    if (user == NULL)
+        return PM_OK;
+    r->user = NULL;
+    const char *term = user->base;
+    size_t len = strlen(term), letters = strspn(term, "abcdefghijklmnopqrstuvwxyz");
+    bool stop;
+    if (letters == len)
+        term = pm_stem_word(t->stem, term, len, &len, &stop);
+    if (term == NULL)
+        return pm_fail(t->err, PM_ENOMEM, "out of memory");
+    t->part_end = 0;
+    t->user_token = t->out->count;
+    enum pm_status st = pm_token_add(t, term, len, r->start, r->start + user->len,
+                                     PM_TOKEN_WHOLE | (letters == len ? PM_TOKEN_LATIN : 0),
+                                     PM_POS_NOUN, t->out->next_position);
+    t->part_end = r->start + user->len;
+    t->user_single = user->single;
+    return st;
 }
 
 static enum kind ascii_kind(unsigned char c)
@@ -156,7 +192,7 @@ static enum pm_status add_run(struct pm_tokenizer *t, size_t start, size_t end, 
         t->runs = grown;
         t->cap_runs = cap;
     }
-    t->runs[t->n_runs++] = (struct pm_run){(uint32_t)start, (uint32_t)end, 0, latin};
+    t->runs[t->n_runs++] = (struct pm_run){(uint32_t)start, (uint32_t)end, 0, latin, NULL};
     return PM_OK;
 }
 
@@ -180,14 +216,55 @@ static enum pm_status add_break(struct pm_tokenizer *t, size_t start, size_t end
                         PM_POS_SYMBOL, t->out->next_position++);
 }
 
+/* The end of the run that starts at pos and ends at end: before the next user's word. */
+static size_t run_before_user(const struct pm_user_terms *terms, const char *s, size_t len,
+                              size_t pos, size_t end)
+{
+    size_t at = pos;
+    for ((void)pm_utf8_next(s, len, &at); at < end; (void)pm_utf8_next(s, len, &at))
+        if (pm_user_terms_find(terms, s, len, at) != NULL)
+            return at;
+    return end;
+}
+
+/* The runs of a user's word; the first one leads to it. */
+static enum pm_status add_user_runs(struct pm_tokenizer *t, size_t pos,
+                                    const struct pm_user_term *user)
+{
+    const char *s = t->text.text;
+    size_t len = pos + user->len;
+    enum pm_status st = PM_OK;
+    for (size_t end; pos < len && st == PM_OK; pos = end) {
+        end = pos;
+        enum kind kind = kind_of(pm_utf8_next(s, len, &end));
+        if (kind != KIND_LATIN && kind != KIND_JAPANESE)
+            continue;
+        end = kind == KIND_LATIN ? pm_latin_end(s, len, pos) : pm_japanese_end(s, len, pos);
+        st = add_run(t, pos, end, kind == KIND_LATIN);
+        if (st == PM_OK) {
+            t->runs[t->n_runs - 1].user = user;
+            user = NULL;
+        }
+    }
+    return st;
+}
+
 static enum pm_status scan(struct pm_tokenizer *t)
 {
+    const struct pm_user_terms *terms = pm_lexer_terms(t->lexer);
+    const struct pm_user_term *user;
     const char *s = t->text.text;
     size_t len = t->text.len;
     bool in_break = false;
     enum pm_status st = PM_OK;
     for (size_t pos = 0, end; pos < len && st == PM_OK; pos = end) {
         end = pos;
+        if (terms != NULL && (user = pm_user_terms_find(terms, s, len, pos)) != NULL) {
+            st = add_user_runs(t, pos, user);
+            end = pos + user->len;
+            in_break = false;
+            continue;
+        }
         enum kind kind = kind_of(pm_utf8_next(s, len, &end));
         if (kind == KIND_BREAK && s[pos] == '.' && is_dotnet(s, len, pos)) {
             end = pos + 4;
@@ -196,6 +273,8 @@ static enum pm_status scan(struct pm_tokenizer *t)
             end = pm_latin_end(s, len, pos);
         } else if (kind == KIND_JAPANESE) {
             end = pm_japanese_end(s, len, pos);
+            if (terms != NULL)
+                end = run_before_user(terms, s, len, pos, end);
         }
         if (kind == KIND_LATIN || kind == KIND_JAPANESE)
             st = add_run(t, pos, end, kind == KIND_LATIN);
@@ -216,6 +295,7 @@ enum pm_status pm_tokenize(struct pm_tokenizer *t, const char *text, size_t len,
     t->out = out;
     t->err = err;
     t->n_runs = 0;
+    t->part_end = 0;
     enum pm_status st = len > INT32_MAX ? PM_ELIMIT : pm_fold(PM_FOLD_WIDTH, text, len, &t->text);
     if (st != PM_OK)
         return pm_fail(err, st, "unable to fold a text of %zu bytes: %s", len, pm_status_name(st));

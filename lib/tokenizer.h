@@ -17,6 +17,9 @@
  *
  * A part of one letter is dropped. A whole and its first part share their position.
  *
+ * A word of the users' own (lib/user_terms.h) is a whole, with what is inside it as its
+ * parts; where it is one word to MeCab too, a word.
+ *
  * Stop words (particles, auxiliaries, English function words and the other words of
  * dict/stopwords.tsv) take a position but give a token with PM_TOKEN_STOP set,
  * which is not indexed; so does a run of punctuation. Brackets, quotes, emphasis marks
@@ -73,6 +76,10 @@ enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct
 /* Changes whenever the same text may give other tokens (MeCab dictionaries,
  * stop words, version of the folding and of this file). Owned by the lexer. */
 const char *pm_lexer_fingerprint(const struct pm_lexer *lx);
+
+/* Lay the users' words over everything cut from now on; lines as of pm_user_terms_read
+ * ("" or NULL: none). Before the first tokenizer is used. Changes the fingerprint. */
+enum pm_status pm_lexer_set_terms(struct pm_lexer *lx, const char *lines, struct pm_error *err);
 
 void pm_lexer_close(struct pm_lexer *lx);
 

@@ -229,12 +229,14 @@ static enum pm_status add_words(struct pm_tokenizer *t, const struct walk *w, si
 static enum pm_status pass_latin(struct pm_tokenizer *t, struct walk *w, size_t before)
 {
     for (; w->run < t->n_runs; w->run++) {
-        const struct pm_run *r = &t->runs[w->run];
+        struct pm_run *r = &t->runs[w->run];
         if (r->at >= before)
             break;
         if (!r->latin && r->at + (r->end - r->start) > before)
             break;
-        enum pm_status st = r->latin ? pm_latin_tokens(t, r->start, r->end) : PM_OK;
+        enum pm_status st = r->latin ? pm_token_add_user(t, r) : PM_OK;
+        if (st == PM_OK && r->latin)
+            st = pm_latin_tokens(t, r->start, r->end);
         if (st != PM_OK)
             return st;
     }
@@ -253,7 +255,9 @@ static enum pm_status add_all(struct pm_tokenizer *t, struct walk *w)
         /* The place of a Latin run: its tokens are out. */
         if (w->run == t->n_runs || at < t->runs[w->run].at)
             continue;
-        st = add_words(t, w, i, &t->runs[w->run], &used);
+        st = pm_token_add_user(t, &t->runs[w->run]);
+        if (st == PM_OK)
+            st = add_words(t, w, i, &t->runs[w->run], &used);
         if (st != PM_OK)
             return st;
     }
@@ -263,8 +267,11 @@ static enum pm_status add_all(struct pm_tokenizer *t, struct walk *w)
 static enum pm_status latin_piece(struct pm_tokenizer *t)
 {
     enum pm_status st = PM_OK;
-    for (size_t i = 0; i < t->n_runs && st == PM_OK; i++)
-        st = pm_latin_tokens(t, t->runs[i].start, t->runs[i].end);
+    for (size_t i = 0; i < t->n_runs && st == PM_OK; i++) {
+        st = pm_token_add_user(t, &t->runs[i]);
+        if (st == PM_OK)
+            st = pm_latin_tokens(t, t->runs[i].start, t->runs[i].end);
+    }
     return st;
 }
 

@@ -9,21 +9,30 @@
 
 /* Raise it with every change of norm*.c, tokenizer*.c, morph.c, sentence.c or stem.c
  * that may give other tokens for the same text. */
-#define TOKENS_VERSION "1"
+#define TOKENS_VERSION "2"
 
-enum { STOP_MAX = 2048, STOP_SLOTS = 4096 };
+enum { STOP_MAX = 2048, STOP_SLOTS = 4096, SPELLING_MAX = 1024, SPELLING_SLOTS = 2048 };
 
 struct words {
     char *slots[STOP_SLOTS]; /* open addressing; NULL: empty */
     size_t count;
 };
 
+/* Stems of British spellings and the American ones in their place; open addressing. */
+struct spellings {
+    char *from[SPELLING_SLOTS];
+    char *to[SPELLING_SLOTS];
+    size_t count;
+};
+
 struct pm_lexer {
     struct words english;
     struct words japanese;
+    struct spellings spellings;
     XXH64_hash_t stop_hash;
     char *user_dic;
     char *fingerprint;
+    struct pm_user_terms *terms; /* NULL: none */
     pthread_mutex_t lock;
     struct pm_morph *morph; /* guarded by lock; NULL until needed */
 };
@@ -82,6 +91,66 @@ static enum pm_status stop_row(void *ctx, int line, const char *const *cols, int
     return PM_OK;
 }
 
+static size_t spelling_slot(const struct spellings *s, const char *stem, size_t len)
+{
+    size_t i = XXH3_64bits(stem, len) % SPELLING_SLOTS;
+    while (s->from[i] != NULL && (strncmp(s->from[i], stem, len) != 0 || s->from[i][len] != '\0'))
+        i = (i + 1) % SPELLING_SLOTS;
+    return i;
+}
+
+const char *pm_lexer_spelling(const void *lexer, const char *stem, size_t len)
+{
+    const struct pm_lexer *lx = lexer;
+    return lx->spellings.to[spelling_slot(&lx->spellings, stem, len)];
+}
+
+struct spelling_reader {
+    struct spellings *spellings;
+    struct pm_stem *stem;
+};
+
+/* Words by their stems: a row speaks for the inflected forms too. */
+static enum pm_status spelling_row(void *ctx, int line, const char *const *cols, int n,
+                                   struct pm_error *err)
+{
+    struct spelling_reader *r = ctx;
+    struct spellings *s = r->spellings;
+    size_t len = 0;
+    bool stop;
+    if (n != 2)
+        return pm_fail(err, PM_EDICT, "spelling.tsv:%d: the columns are two spellings", line);
+    if (s->count == SPELLING_MAX)
+        return pm_fail(err, PM_ELIMIT, "spelling.tsv:%d: too many spellings", line);
+    const char *stem = pm_stem_word(r->stem, cols[0], strlen(cols[0]), &len, &stop);
+    char *from = stem == NULL ? NULL : strndup(stem, len);
+    stem = pm_stem_word(r->stem, cols[1], strlen(cols[1]), &len, &stop);
+    char *to = stem == NULL ? NULL : strndup(stem, len);
+    size_t slot = from == NULL ? 0 : spelling_slot(s, from, strlen(from));
+    if (from == NULL || to == NULL || s->from[slot] != NULL || strcmp(from, to) == 0) {
+        bool failed = from == NULL || to == NULL;
+        free(from);
+        free(to);
+        return failed ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
+    }
+    s->from[slot] = from;
+    s->to[slot] = to;
+    s->count++;
+    return PM_OK;
+}
+
+static enum pm_status read_spellings(struct pm_lexer *lx, struct pm_dict *dict,
+                                     struct pm_error *err)
+{
+    struct spelling_reader r = {&lx->spellings, pm_stem_new(NULL, NULL, NULL)};
+    enum pm_status st = r.stem == NULL ? pm_fail(err, PM_ENOMEM, "out of memory")
+                                       : pm_dict_each(dict, "spelling", spelling_row, &r, err);
+    const char *hash = pm_dict_hash(dict, "spelling");
+    lx->stop_hash = XXH64(hash, strlen(hash), lx->stop_hash);
+    pm_stem_free(r.stem);
+    return st;
+}
+
 /* Text without Japanese needs no MeCab, hence a missing dictionary is no failure
  * here: it is one at the first Japanese word. */
 static enum pm_status make_fingerprint(struct pm_lexer *lx, struct pm_error *err)
@@ -116,6 +185,8 @@ enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct
     if (st == PM_OK)
         st = pm_dict_each(dict, "stopwords", stop_row, lx, err);
     if (st == PM_OK)
+        st = read_spellings(lx, dict, err);
+    if (st == PM_OK)
         st = make_fingerprint(lx, err);
     if (st != PM_OK) {
         pm_lexer_close(lx);
@@ -123,6 +194,25 @@ enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct
     }
     *out = lx;
     return PM_OK;
+}
+
+enum pm_status pm_lexer_set_terms(struct pm_lexer *lx, const char *lines, struct pm_error *err)
+{
+    char *with = NULL;
+    if (lines == NULL || *lines == '\0')
+        return PM_OK;
+    unsigned long long hash = XXH3_64bits(lines, strlen(lines));
+    if (asprintf(&with, "%s terms %016llx", lx->fingerprint, hash) < 0)
+        return pm_fail(err, PM_ENOMEM, "out of memory");
+    free(lx->fingerprint);
+    lx->fingerprint = with;
+    pm_user_terms_close(lx->terms);
+    return pm_user_terms_open(lines, &lx->terms, err);
+}
+
+const struct pm_user_terms *pm_lexer_terms(const struct pm_lexer *lx)
+{
+    return lx->terms;
 }
 
 const char *pm_lexer_fingerprint(const struct pm_lexer *lx)
@@ -138,7 +228,12 @@ void pm_lexer_close(struct pm_lexer *lx)
         free(lx->english.slots[i]);
         free(lx->japanese.slots[i]);
     }
+    for (size_t i = 0; i < SPELLING_SLOTS; i++) {
+        free(lx->spellings.from[i]);
+        free(lx->spellings.to[i]);
+    }
     pm_morph_close(lx->morph);
+    pm_user_terms_close(lx->terms);
     (void)pthread_mutex_destroy(&lx->lock);
     free(lx->user_dic);
     free(lx->fingerprint);

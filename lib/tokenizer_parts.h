@@ -9,6 +9,7 @@
 #include "lib/norm.h"
 #include "lib/stem.h"
 #include "lib/tokenizer.h"
+#include "lib/user_terms.h"
 
 /* A Latin or a Japanese run inside a piece. */
 struct pm_run {
@@ -16,6 +17,7 @@ struct pm_run {
     uint32_t end;
     uint32_t at; /* where it stands in the text for MeCab */
     bool latin;
+    const struct pm_user_term *user; /* a word of the users' that starts here, or NULL */
 };
 
 /* How recent katakana compounds were split; see tokenizer_split.c. */
@@ -35,6 +37,9 @@ struct pm_tokenizer {
     size_t cap_runs;
 
     /* Of the call. */
+    size_t part_end;   /* what stands before it is part of a user's word */
+    size_t user_token; /* the token of that word */
+    bool user_single;  /* it has no parts */
     const char *source;
     struct pm_arena *arena;
     struct pm_tokens *out;
@@ -45,6 +50,12 @@ struct pm_tokenizer {
  * [from, to). */
 enum pm_status pm_token_add(struct pm_tokenizer *t, const char *term, size_t len, size_t from,
                             size_t to, unsigned flags, enum pm_pos pos, uint32_t position);
+
+/* Append the user's word that starts at r, if any; what follows inside is its parts. */
+enum pm_status pm_token_add_user(struct pm_tokenizer *t, struct pm_run *r);
+
+/* The users' words, or NULL. */
+const struct pm_user_terms *pm_lexer_terms(const struct pm_lexer *lx);
 
 /* Is the character one that words outside of Japanese are made of? */
 bool pm_latin_is_letter(uint32_t cp);
@@ -66,6 +77,8 @@ enum pm_status pm_tokenizer_need_morph(struct pm_tokenizer *t);
 
 /* Stop words of the lexer; the words are folded as terms are. */
 bool pm_lexer_is_english_stop(const void *lexer, const char *word, size_t len);
+/* The American stem of a British one, or NULL (pm_stem_spell_fn). */
+const char *pm_lexer_spelling(const void *lexer, const char *stem, size_t len);
 bool pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len);
 
 /* The lexer's model, opened at the first call (thread-safe). */

@@ -36,8 +36,22 @@ static void add_term(struct pm_buf *match, const char *text)
     pm_buf_addc(match, '"');
 }
 
-/* The MATCH text of a group: its terms, ORed, in its section. "" when no document
- * holds any of them. */
+/* What stands before the next alternative. */
+static void open_match(const struct pm_plan_group *g, const char *prefix, struct pm_buf *match)
+{
+    if (match->len > 0) {
+        pm_buf_adds(match, " OR ");
+        return;
+    }
+    if (g->section != PM_SEC_COUNT)
+        pm_buf_addf(match, "{%s} : ", pm_section_name(g->section));
+    else
+        pm_buf_adds(match, prefix);
+    pm_buf_addc(match, '(');
+}
+
+/* The MATCH text of a group: its terms and expressions, ORed, in its section. "" when no
+ * document holds any of them. */
 static void group_match(const struct pm_plan *p, const struct pm_plan_group *g, const char *prefix,
                         struct pm_buf *match)
 {
@@ -46,16 +60,19 @@ static void group_match(const struct pm_plan *p, const struct pm_plan_group *g, 
         const struct pm_plan_term *t = &p->terms[g->terms[i]];
         if (t->id == 0)
             continue;
-        if (match->len == 0) {
-            if (g->section != PM_SEC_COUNT)
-                pm_buf_addf(match, "{%s} : ", pm_section_name(g->section));
-            else
-                pm_buf_adds(match, prefix);
-            pm_buf_addc(match, '(');
-        } else {
-            pm_buf_adds(match, " OR ");
-        }
+        open_match(g, prefix, match);
         add_term(match, t->text);
+    }
+    for (size_t i = 0; i < p->n_forms; i++) {
+        const struct pm_plan_form *form = &p->forms[i];
+        if (&p->groups[form->group] != g || form->weight <= 0)
+            continue;
+        open_match(g, prefix, match);
+        for (uint32_t k = 0; k < form->shape.n; k++) {
+            pm_buf_adds(match, k == 0 ? "(" : " AND ");
+            add_term(match, p->terms[form->terms[k]].text);
+        }
+        pm_buf_addc(match, ')');
     }
     if (match->len > 0)
         pm_buf_addc(match, ')');

@@ -195,7 +195,8 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
     if (st != PM_OK)
         return st;
     restrict_query(&c->options, &query, &filter);
-    st = pm_plan_make(c->db, c->tokenizer, &query, &c->weights, &c->arena, &s.plan, &c->err);
+    st = pm_plan_make(c->db, c->tokenizer, &query, &c->weights, c->lexicon, &c->arena, &s.plan,
+                      &c->err);
     if (st == PM_OK && s.plan.n_groups > 0)
         st = pm_ngrams_of(&query, &grams, &c->err);
     if (st == PM_OK && s.plan.n_groups > 0)

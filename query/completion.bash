@@ -13,7 +13,7 @@ _pmsearch() {
     -*) mapfile -t COMPREPLY < <(compgen -W "$(_pmsearch_options "$1")" -- "$current") ;;
     *)
         if [ "${1##*/}" = pmsearch ] && [ "$COMP_CWORD" = 1 ]; then
-            mapfile -t COMPREPLY < <(compgen -W "show status" -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W "mechanisms show status terms" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
         fi

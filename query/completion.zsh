@@ -6,7 +6,7 @@ _pmsearch() {
     if [[ $words[CURRENT] == -* ]]; then
         compadd -- $flags
     elif [[ $service == pmsearch && CURRENT -eq 2 ]]; then
-        compadd -- show status
+        compadd -- mechanisms show status terms
         _files
     else
         _files

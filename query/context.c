@@ -22,12 +22,20 @@ enum pm_status pm_context_open_index(struct pm_context *c)
     if (st == PM_OK)
         st = pm_store_open_read(c->index, c->lexer, &c->db, &c->err);
     if (st == PM_OK)
-        pm_rank_weights_read(c->dict, &c->weights);
-    return st;
+        st = pm_lexer_set_terms(c->lexer, pm_store_meta(c->db, &c->arena, "terms"), &c->err);
+    return st == PM_OK ? pm_context_open_lexicon(c) : st;
+}
+
+enum pm_status pm_context_open_lexicon(struct pm_context *c)
+{
+    pm_rank_weights_read(c->dict, &c->weights);
+    c->lexicon = pm_lexicon_new(c->db, pm_dict_dir(c->dict), &c->weights);
+    return c->lexicon == NULL ? pm_fail(&c->err, PM_ENOMEM, "out of memory") : PM_OK;
 }
 
 void pm_context_close(struct pm_context *c)
 {
+    pm_lexicon_free(c->lexicon);
     pm_store_close(c->db, false);
     pm_tokenizer_free(c->tokenizer);
     pm_lexer_close(c->lexer);

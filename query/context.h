@@ -8,6 +8,7 @@
 #include "lib/dict.h"
 #include "lib/tokenizer.h"
 #include "lib/ui.h"
+#include "query/lexicon.h"
 #include "query/options.h"
 #include "query/rank.h"
 
@@ -21,6 +22,7 @@ struct pm_context {
     sqlite3 *db;
     const char *index; /* path of db */
     struct pm_rank_weights weights;
+    struct pm_lexicon *lexicon;
     struct pm_error err;
 };
 
@@ -28,8 +30,11 @@ struct pm_context {
  * stay NULL. The caller closes in any case. */
 enum pm_status pm_context_open(struct pm_context *c, int argc, char **argv);
 
-/* Open the index for a command that reads it. */
+/* Open the index for a command that reads it, with the words that its users gave it. */
 enum pm_status pm_context_open_index(struct pm_context *c);
+
+/* Its last step: weights and lexicon, over the index if one is open. */
+enum pm_status pm_context_open_lexicon(struct pm_context *c);
 
 void pm_context_close(struct pm_context *c);
 
@@ -46,6 +51,8 @@ enum pm_status pm_cmd_like(struct pm_context *c, const char *const *operands, si
                            bool *found);
 enum pm_status pm_cmd_mechanisms(struct pm_context *c, const char *const *operands, size_t n,
                                  bool *found);
+enum pm_status pm_cmd_terms(struct pm_context *c, const char *const *operands, size_t n,
+                            bool *found);
 enum pm_status pm_cmd_status(struct pm_context *c, const char *const *operands, size_t n,
                              bool *found);
 

@@ -26,6 +26,7 @@ static const struct command commands[] = {
      "help.like"},
     {"mechanisms", false, PM_OPT_COMMON | PM_OPT_LIST, pm_cmd_mechanisms, "mechanisms [ID|TEXT]",
      "help.mechanisms"},
+    {"terms", true, PM_OPT_COMMON, pm_cmd_terms, "terms TEXT", "help.terms"},
     {"status", false, PM_OPT_COMMON, pm_cmd_status, "status", "help.status"},
 };
 
@@ -69,6 +70,8 @@ static enum pm_status run(struct pm_context *c, bool *found)
         return pm_fail(&c->err, PM_EUSAGE, "option '%s' makes no sense with '%s'", stray,
                        cmd->verb);
     enum pm_status st = pm_context_open_index(c);
+    if (st == PM_ENOTFOUND && cmd->run == pm_cmd_terms && c->options.index == NULL)
+        st = pm_context_open_lexicon(c); /* it has something to tell without one */
     if (st != PM_OK)
         return st;
     return cmd->run(c, c->options.operands + skip, c->options.n_operands - skip, found);

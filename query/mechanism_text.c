@@ -131,7 +131,8 @@ enum pm_status pm_mechanism_text(struct pm_context *c, const char *const *words,
     struct view v = {.c = c, .plan = &plan};
     enum pm_status st = pm_query_parse(words, n, &c->arena, &query, &c->err);
     if (st == PM_OK)
-        st = pm_plan_make(c->db, c->tokenizer, &query, &c->weights, &c->arena, &plan, &c->err);
+        st =
+            pm_plan_make(c->db, c->tokenizer, &query, &c->weights, NULL, &c->arena, &plan, &c->err);
     if (st == PM_OK)
         st = pm_affinity_find(c->db, plan.lang, plan.features, plan.n_features, &c->arena,
                               &affinity, &c->err);

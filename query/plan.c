@@ -165,7 +165,14 @@ static enum pm_status add_clause(struct pm_plan_builder *b, struct pm_tokenizer 
         if (st == PM_OK)
             st = pm_plan_add_feature(b, "", tok->text);
     }
-    return st == PM_OK ? pm_plan_concepts(b, clause, tokens, from, slots) : st;
+    bool *taken = pm_arena_calloc(b->arena, tokens->count + 1, sizeof *taken);
+    if (st == PM_OK && taken == NULL)
+        st = pm_plan_out_of_memory(b);
+    if (st == PM_OK)
+        st = pm_plan_concepts(b, clause, tokens, from, slots, taken);
+    if (st == PM_OK && b->lexicon != NULL)
+        st = pm_plan_lexicon(b, clause, tokens, from, slots, taken);
+    return st;
 }
 
 static void insert_by_id(const struct pm_plan *p, uint32_t *list, size_t *n, uint32_t term)
@@ -181,6 +188,10 @@ static bool is_scored(const struct pm_plan *p, uint32_t term)
     for (size_t g = 0; g < p->n_groups; g++)
         for (size_t t = 0; t < p->groups[g].n_terms; t++)
             if (p->groups[g].terms[t] == term)
+                return true;
+    for (size_t i = 0; i < p->n_forms; i++)
+        for (uint32_t k = 0; p->forms[i].weight > 0 && k < p->forms[i].shape.n; k++)
+            if (p->forms[i].terms[k] == term)
                 return true;
     return false;
 }
@@ -241,11 +252,12 @@ size_t pm_plan_find(const struct pm_plan *p, uint32_t id)
 }
 
 enum pm_status pm_plan_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm_query *q,
-                            const struct pm_rank_weights *w, struct pm_arena *a,
-                            struct pm_plan *out, struct pm_error *err)
+                            const struct pm_rank_weights *w, struct pm_lexicon *lexicon,
+                            struct pm_arena *a, struct pm_plan *out, struct pm_error *err)
 {
     *out = (struct pm_plan){0};
-    struct pm_plan_builder b = {.db = db, .arena = a, .plan = out, .weights = w, .err = err};
+    struct pm_plan_builder b = {
+        .db = db, .arena = a, .plan = out, .weights = w, .lexicon = lexicon, .err = err};
     enum pm_status st = pm_corpus_read(db, w, &out->corpus, err);
     if (st == PM_OK && sqlite3_prepare_v2(db, "SELECT id, df FROM term WHERE text = ?1", -1,
                                           &b.find_term, NULL) != SQLITE_OK)

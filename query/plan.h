@@ -11,6 +11,7 @@
 #include "lib/concept.h"
 #include "lib/tokenizer.h"
 #include "query/affinity.h"
+#include "query/lexicon.h"
 #include "query/parse.h"
 #include "query/rank.h"
 
@@ -31,7 +32,8 @@ enum pm_group_kind {
 struct pm_plan_group {
     enum pm_group_kind kind;
     const char *label;     /* as the user wrote it */
-    const char *name;      /* CONCEPT: its id in the dictionary; LEXICON: a translation */
+    const char *name;      /* CONCEPT: its id in the dictionary; LEXICON: the translations */
+    const char *source;    /* LEXICON: which ones, "taught, edict"; else NULL */
     const char *en, *ja;   /* CONCEPT: its first names in both languages; else NULL */
     const uint32_t *terms; /* indices into pm_plan.terms; none for CONCEPT */
     const double *weights; /* of each term's counts; NULL: 1 each */
@@ -48,11 +50,13 @@ struct pm_plan_group {
     bool whole;              /* a compound whose parts are groups of their own */
 };
 
-/* A name of one of the plan's concepts, to find it in a token stream. */
+/* A name of one of the plan's concepts, or a translation of several words, to find it in a
+ * token stream. */
 struct pm_plan_form {
     uint32_t group;
     const uint32_t *terms; /* indices into pm_plan.terms */
     struct pm_form shape;
+    double weight; /* of a translation's counts */
 };
 
 /* Words that must (or, negated, must not) stand side by side. One word alone is a
@@ -90,10 +94,10 @@ struct pm_plan {
 /* The index in p->terms of the term with that number in the index, or p->n_terms. */
 size_t pm_plan_find(const struct pm_plan *p, uint32_t id);
 
-/* Make the plan of q. Everything lives in a. A query without a usable word gives a
- * plan without groups. */
+/* Make the plan of q, with translations by the lexicon (NULL: without). Everything lives in a. A
+ * query without a usable word gives a plan without groups. */
 enum pm_status pm_plan_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm_query *q,
-                            const struct pm_rank_weights *w, struct pm_arena *a,
-                            struct pm_plan *out, struct pm_error *err);
+                            const struct pm_rank_weights *w, struct pm_lexicon *lexicon,
+                            struct pm_arena *a, struct pm_plan *out, struct pm_error *err);
 
 #endif

@@ -1,63 +1,11 @@
 #include <string.h>
 
+#include "query/naming.h"
 #include "query/plan_parts.h"
-
-/* A concept that a query names, and how. */
-struct named {
-    uint32_t concept;
-    size_t first, last; /* tokens */
-};
-
-struct namer {
-    struct pm_plan_builder *b;
-    const struct pm_tokens *tokens;
-    struct named *items;
-    size_t count, cap;
-};
 
 static enum pm_status db_error(const struct pm_plan_builder *b)
 {
     return pm_fail(b->err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(b->db));
-}
-
-/* Of two names of one concept at one place the longer counts. */
-static enum pm_status note(struct namer *n, uint32_t concept, size_t first, size_t last)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        struct named *old = &n->items[i];
-        if (old->concept != concept)
-            continue;
-        if (old->first <= last && first <= old->last) {
-            if (last - first > old->last - old->first)
-                *old = (struct named){concept, first, last};
-            return PM_OK;
-        }
-    }
-    struct named *grown =
-        pm_arena_grow(n->b->arena, n->items, n->count, n->count + 1, sizeof *grown, &n->cap);
-    if (grown == NULL)
-        return pm_plan_out_of_memory(n->b);
-    n->items = grown;
-    grown[n->count++] = (struct named){concept, first, last};
-    return PM_OK;
-}
-
-/* Every concept a name of which starts at token i. */
-static enum pm_status names_at(struct namer *n, sqlite3_stmt *forms, size_t i)
-{
-    const struct pm_token *tok = &n->tokens->items[i];
-    (void)sqlite3_reset(forms);
-    (void)sqlite3_bind_text(forms, 1, tok->text, (int)tok->len, SQLITE_STATIC);
-    enum pm_status st = PM_OK;
-    while (st == PM_OK && sqlite3_step(forms) == SQLITE_ROW) {
-        struct pm_form f;
-        size_t last;
-        if (pm_form_read((const char *)sqlite3_column_text(forms, 1),
-                         (const char *)sqlite3_column_text(forms, 2), n->b->arena, &f) &&
-            pm_form_matches(&f, n->tokens, i, &last))
-            st = note(n, (uint32_t)sqlite3_column_int64(forms, 0), i, last);
-    }
-    return st;
 }
 
 static enum pm_status add_form(struct pm_plan_builder *b, uint32_t group, sqlite3_stmt *row)
@@ -104,7 +52,7 @@ enum pm_status pm_plan_add_forms(struct pm_plan_builder *b, uint32_t group, uint
 /* The group of a concept named by tokens first..last. A name of several words meets
  * several slots at once. */
 static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_clause *clause,
-                                const struct pm_tokens *tokens, const struct named *n,
+                                const struct pm_tokens *tokens, const struct pm_named *n,
                                 const uint32_t *slots, sqlite3_stmt *read)
 {
     const struct pm_token *first = &tokens->items[n->first], *last = &tokens->items[n->last];
@@ -145,23 +93,21 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
 }
 
 enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_clause *clause,
-                                const struct pm_tokens *tokens, size_t from, const uint32_t *slots)
+                                const struct pm_tokens *tokens, size_t from, const uint32_t *slots,
+                                bool *taken)
 {
-    struct namer n = {.b = b, .tokens = tokens};
-    sqlite3_stmt *forms = NULL, *read = NULL;
-    enum pm_status st = PM_OK;
-    if (sqlite3_prepare_v2(b->db,
-                           "SELECT concept_id, terms, offsets FROM concept_form WHERE first = ?1",
-                           -1, &forms, NULL) != SQLITE_OK ||
+    struct pm_names n = {0};
+    sqlite3_stmt *read = NULL;
+    enum pm_status st = pm_names_find(b->db, tokens, from, b->arena, &n, b->err);
+    if (st == PM_OK &&
         sqlite3_prepare_v2(b->db, "SELECT name, df, postings, en, ja FROM concept WHERE id = ?1",
                            -1, &read, NULL) != SQLITE_OK)
         st = db_error(b);
-    for (size_t i = from; st == PM_OK && i < tokens->count; i++)
-        if ((tokens->items[i].flags & (PM_TOKEN_STOP | PM_TOKEN_WHOLE)) == 0)
-            st = names_at(&n, forms, i);
+    for (size_t i = 0; i < n.count; i++)
+        for (size_t k = n.items[i].first; k <= n.items[i].last; k++)
+            taken[k] = true;
     for (size_t i = 0; st == PM_OK && i < n.count; i++)
         st = add_group(b, clause, tokens, &n.items[i], slots, read);
-    (void)sqlite3_finalize(forms);
     (void)sqlite3_finalize(read);
     return st;
 }

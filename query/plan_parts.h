@@ -12,6 +12,7 @@ struct pm_plan_builder {
     struct pm_arena *arena;
     struct pm_plan *plan;
     const struct pm_rank_weights *weights;
+    struct pm_lexicon *lexicon; /* NULL: none */
     struct pm_error *err;
 };
 
@@ -34,8 +35,14 @@ enum pm_status pm_plan_add_feature(struct pm_plan_builder *b, const char *prefix
 enum pm_status pm_plan_add_forms(struct pm_plan_builder *b, uint32_t group, uint32_t concept);
 
 /* Add the groups of the concepts that the clause's tokens from..count name. Token i
- * fills slot slots[i]. */
+ * fills slot slots[i]; taken[i] is set where a concept names it. */
 enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_clause *clause,
-                                const struct pm_tokens *tokens, size_t from, const uint32_t *slots);
+                                const struct pm_tokens *tokens, size_t from, const uint32_t *slots,
+                                bool *taken);
+
+/* Add the groups of the translations of those that are not taken. */
+enum pm_status pm_plan_lexicon(struct pm_plan_builder *b, const struct pm_clause *clause,
+                               const struct pm_tokens *tokens, size_t from, const uint32_t *slots,
+                               const bool *taken);
 
 #endif

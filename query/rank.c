@@ -17,6 +17,10 @@ void pm_rank_weights_read(struct pm_dict *dict, struct pm_rank_weights *out)
     out->concept = pm_dict_weight(dict, "concept.word", 0.5);
     out->concept_phrase = pm_dict_weight(dict, "concept.phrase", 0.8);
     out->concept_both = pm_dict_weight(dict, "concept.both", 0.5);
+    out->lexicon[0] = pm_dict_weight(dict, "lexicon.taught", 0.6);
+    out->lexicon[1] = pm_dict_weight(dict, "lexicon.edict", 0.4);
+    out->lexicon[2] = pm_dict_weight(dict, "lexicon.sound", 0.5);
+    out->lexicon_common = pm_dict_weight(dict, "lexicon.common", 0.25);
     out->ngram = pm_dict_weight(dict, "ngram.weight", 0.3);
     out->coverage = pm_dict_weight(dict, "rank.coverage", 1.0);
     out->proximity = pm_dict_weight(dict, "rank.proximity", 0.3);

@@ -28,6 +28,8 @@ struct pm_rank_weights {
     double concept;         /* a word met under any name of its concept */
     double concept_phrase;  /* the same for a name of several words */
     double concept_both;    /* factor of a concept where the word itself stands too */
+    double lexicon[3];      /* a word met by a translation: taught, edict, sound */
+    double lexicon_common;  /* share of documents from which on a translation says nothing */
     double ngram;           /* Japanese character bigrams */
     double coverage;        /* exponent of the matched share of the query */
     double proximity;       /* per pair of neighbouring query words */

@@ -15,6 +15,7 @@ static void write_why(struct pm_json *j, const struct pm_parts *parts)
         pm_json_string(j, "what", p->what);
         pm_json_string(j, "kind", kinds[p->kind]);
         pm_json_optional(j, "name", p->name);
+        pm_json_optional(j, "lexicon", p->source);
         pm_json_optional(j, "en", p->en);
         pm_json_optional(j, "ja", p->ja);
         pm_json_string(j, "section", pm_section_name(p->section));

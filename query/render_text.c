@@ -76,6 +76,9 @@ static void put_names(const struct pm_context *c, const struct pm_part *p, struc
     } else if (p->kind == PM_PART_LEXICON && p->name != NULL) {
         pm_out_text(out, PM_STYLE_FAINT, " ≈ ");
         pm_out_text(out, PM_STYLE_PLAIN, p->name);
+        pm_out_text(out, PM_STYLE_FAINT, " [");
+        pm_out_text(out, PM_STYLE_FAINT, p->source == NULL ? "" : p->source);
+        pm_out_text(out, PM_STYLE_FAINT, "]");
     }
 }
 

@@ -31,6 +31,46 @@ static void add_entry(const struct pm_plan *plan, const struct pm_vector_entry *
     }
 }
 
+/* Counts of a translation of several words, which a vector knows word by word. */
+struct expression {
+    uint32_t seen; /* of its words in this document */
+    uint32_t count[PM_SEC_COUNT];
+};
+
+enum { EXPRESSIONS = 200 };
+
+static void add_words(const struct pm_plan *plan, const struct pm_vector_entry *e,
+                      struct expression *found)
+{
+    for (size_t i = 0; i < plan->n_forms && i < EXPRESSIONS; i++) {
+        const struct pm_plan_form *form = &plan->forms[i];
+        for (uint32_t k = 0; form->weight > 0 && k < form->shape.n; k++) {
+            if (plan->terms[form->terms[k]].id != e->term)
+                continue;
+            for (int s = 0; s < PM_SEC_COUNT; s++)
+                if (found[i].seen == 0 || e->count[s] < found[i].count[s])
+                    found[i].count[s] = e->count[s];
+            found[i].seen++;
+            break;
+        }
+    }
+}
+
+/* A section holds an expression as often as its rarest word there, at most. */
+static void add_expressions(const struct pm_plan *plan, const struct expression *found,
+                            struct pm_rank_match *matches)
+{
+    for (size_t i = 0; i < plan->n_forms && i < EXPRESSIONS; i++) {
+        const struct pm_plan_form *form = &plan->forms[i];
+        enum pm_section only = plan->groups[form->group].section;
+        if (form->weight <= 0 || found[i].seen < form->shape.n)
+            continue;
+        for (int s = 0; s < PM_SEC_COUNT; s++)
+            if (only == PM_SEC_COUNT || (int)only == s)
+                matches[form->group].count[s] += form->weight * found[i].count[s];
+    }
+}
+
 static double score_group(const struct pm_plan *plan, size_t g, const struct pm_rank_weights *w,
                           double length, const struct pm_rank_match *match, struct pm_arena *a,
                           struct pm_parts *parts)
@@ -45,6 +85,7 @@ static double score_group(const struct pm_plan *plan, size_t g, const struct pm_
                  (struct pm_part){.kind = kinds[plan->groups[g].kind],
                                   .what = plan->groups[g].label,
                                   .name = plan->groups[g].name,
+                                  .source = plan->groups[g].source,
                                   .en = plan->groups[g].en,
                                   .ja = plan->groups[g].ja,
                                   .section = (enum pm_section)s,
@@ -90,14 +131,18 @@ double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights 
 {
     struct pm_rank_match matches[PM_SCORE_GROUPS] = {{0}};
     bool met[PM_SCORE_GROUPS] = {false};
+    struct expression found[EXPRESSIONS] = {{0}};
     struct pm_vector_reader r;
     struct pm_vector_entry e;
     *factor = 0;
     if (plan->n_groups > PM_SCORE_GROUPS || !pm_vector_open(&r, in->vector, in->vector_len))
         return 0;
     for (size_t i = 0; i < plan->n_scored; i++)
-        if (pm_vector_seek(&r, plan->terms[plan->scored[i]].id, &e))
+        if (pm_vector_seek(&r, plan->terms[plan->scored[i]].id, &e)) {
             add_entry(plan, &e, matches);
+            add_words(plan, &e, found);
+        }
+    add_expressions(plan, found, matches);
     if (has_concepts(plan))
         add_concepts(plan, in->concepts, in->concepts_len, matches);
     double length = pm_rank_length(w, r.length);

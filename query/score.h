@@ -26,7 +26,8 @@ enum pm_part_kind {
 struct pm_part {
     enum pm_part_kind kind;
     const char *what;    /* the word(s) as the user wrote them */
-    const char *name;    /* CONCEPT, MECHANISM: its id; LEXICON: the translation; else NULL */
+    const char *name;    /* CONCEPT, MECHANISM: its id; LEXICON: translations; else NULL */
+    const char *source;  /* LEXICON: which ones; else NULL */
     const char *en, *ja; /* CONCEPT, MECHANISM: names in both languages; else NULL */
     enum pm_section section;
     double share;

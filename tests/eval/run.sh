@@ -1,6 +1,7 @@
 #!/bin/sh
 # make eval: the quality of the ranking, over our own samples and, where it stands
-# beside this repository, over the development collection.
+# beside this repository, over the development collection. Each row with the wider lexicon
+# (EDICT, where the build has it), then without.
 #   tests/eval/run.sh BUILD
 set -eu
 build=$1
@@ -8,18 +9,28 @@ here=$(dirname "$0")
 shared=$here/../../../shared
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-search() { # INDEX
-    echo "$build/bin/pmsearch -i $1 --json -n 10"
+
+row() { # LABEL INDEX TOPICS QRELS LANG
+    printf '%-24s' "$1"
+    "$here/ndcg.pl" --topics "$3" --qrels "$4" --lang "$5" -- \
+        "$build/bin/pmsearch" -i "$folder/$2.db" --json -n 10 2>/dev/null || true
+}
+rows() { # LABEL INDEX TOPICS QRELS LANG
+    row "$@"
+    if [ -e "$build/share/pmsearch/edict.db" ]; then
+        label="$1, no EDICT"
+        shift
+        PMSEARCH_EDICT=no row "$label" "$@"
+    fi
+}
+topics() { # INDEX TOPICS QRELS
+    rows "en topics" "$1" "$2" "$3" en
+    rows "ja topics" "$1" "$2" "$3" ja
 }
 
 echo "== corpus-samples (judged in tests/eval)"
 "$build/bin/pmindex" -q -i "$folder/samples.db" corpus-samples
-for lang in en ja; do
-    printf '%s topics   ' "$lang"
-    # shellcheck disable=SC2046
-    "$here/ndcg.pl" --topics "$here/topics.tsv" --qrels "$here/qrels.tsv" --lang $lang -- \
-        $(search "$folder/samples.db") 2>/dev/null || true
-done
+topics samples "$here/topics.tsv" "$here/qrels.tsv"
 
 if [ ! -d "$shared/eval" ]; then
     echo "== development collection: not here, left out"
@@ -36,27 +47,16 @@ collection() { # FOLDER: the judged documents, English
 echo "== development collection, English documents"
 collection "$folder/en"
 "$build/bin/pmindex" -q -i "$folder/en.db" "$folder/en" || true
-for lang in en ja; do
-    printf '%s topics   ' "$lang"
-    # shellcheck disable=SC2046
-    "$here/ndcg.pl" --topics "$shared/eval/topics.tsv" --qrels "$shared/eval/qrels.tsv" \
-        --lang $lang -- $(search "$folder/en.db") 2>/dev/null || true
-done
+topics en "$shared/eval/topics.tsv" "$shared/eval/qrels.tsv"
+
 echo "== development collection, some documents in Japanese"
 cp -r "$folder/en" "$folder/ja"
 for f in "$shared"/corpora/ja-rendered/*.md; do
     [ "${f##*/}" = PROVENANCE.md ] || cp "$f" "$folder/ja/icco"
 done
 "$build/bin/pmindex" -q -i "$folder/ja.db" "$folder/ja" || true
-for lang in en ja; do
-    printf '%s topics   ' "$lang"
-    # shellcheck disable=SC2046
-    "$here/ndcg.pl" --topics "$shared/eval/topics.tsv" --qrels "$shared/eval/qrels.tsv" \
-        --lang $lang -- $(search "$folder/ja.db") 2>/dev/null || true
-done
+topics ja "$shared/eval/topics.tsv" "$shared/eval/qrels.tsv"
+
 echo "== jsquad passages"
 "$build/bin/pmindex" -q -i "$folder/jsquad.db" "$shared/eval/jsquad/docs" || true
-printf 'ja questions '
-# shellcheck disable=SC2046
-"$here/ndcg.pl" --topics "$shared/eval/jsquad/topics.tsv" --qrels "$shared/eval/jsquad/qrels.tsv" \
-    --lang ja -- $(search "$folder/jsquad.db") 2>/dev/null || true
+rows "ja questions" jsquad "$shared/eval/jsquad/topics.tsv" "$shared/eval/jsquad/qrels.tsv" ja
