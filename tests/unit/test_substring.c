@@ -229,7 +229,7 @@ static void search(const char *query, bool whole, struct pm_arena *a, struct pm_
     assert_int_equal(pm_query_parse(&query, 1, a, &q, &err), PM_OK);
     limits.combined = &(struct pm_filter){.since = q.since, .until = q.until};
     if (whole)
-        assert_int_equal(pm_plan_make(db, tokenizer, &q, &weights, a, &plan, &err), PM_OK);
+        assert_int_equal(pm_plan_make(db, tokenizer, &q, &weights, NULL, a, &plan, &err), PM_OK);
     const struct pm_request request = {
         .plan = &plan, .weights = &weights, .grams = &grams, .filter = limits.combined};
     if (plan.n_groups > 0)
