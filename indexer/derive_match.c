@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "indexer/watch.h"
 #include "lib/arena.h"
 #include "lib/concept.h"
 #include "lib/stream.h"
@@ -10,20 +11,20 @@
 
 struct form {
     uint32_t concept;
-    uint32_t terms[PM_FORM_TERMS]; /* numbers of the index's terms */
+    uint32_t marks[PM_FORM_TERMS]; /* of its terms */
     struct pm_form shape;          /* its offsets and length */
     struct form *next;             /* with the same first term */
 };
 
 struct token {
-    uint32_t term, position;
+    uint32_t mark, position;
 };
 
 struct pm_matcher {
     struct pm_arena arena;
-    struct form **first;  /* by number of the first term */
-    uint32_t limit;       /* numbers below it */
-    struct token *tokens; /* of the present sentence, wholes left out */
+    struct pm_watch *watch;
+    struct form **first;  /* by mark of the first term */
+    struct token *tokens; /* of the present sentence that are in some form, wholes left out */
     size_t count, cap;
     struct pm_buf stream; /* of concepts */
     uint32_t *hits;       /* concepts of the present sentence with their positions */
@@ -35,20 +36,8 @@ static enum pm_status out_of_memory(struct pm_error *err)
     return pm_fail(err, PM_ENOMEM, "out of memory");
 }
 
-/* Numbers of the form's terms; false when the index lacks one: it cannot match. */
-static bool number_terms(sqlite3_stmt *find, const struct pm_form *shape, struct form *f)
-{
-    for (uint32_t i = 0; i < shape->n; i++) {
-        (void)sqlite3_reset(find);
-        (void)sqlite3_bind_text(find, 1, shape->terms[i], -1, SQLITE_STATIC);
-        if (sqlite3_step(find) != SQLITE_ROW)
-            return false;
-        f->terms[i] = (uint32_t)sqlite3_column_int64(find, 0);
-    }
-    return true;
-}
-
-static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, sqlite3_stmt *find,
+/* Read a form into *list, which is in the reverse order of the table. */
+static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct form **list,
                                struct pm_error *err)
 {
     const char *terms = (const char *)sqlite3_column_text(row, 1);
@@ -57,50 +46,53 @@ static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, sqlite3_
     if (f == NULL || terms == NULL || offsets == NULL)
         return out_of_memory(err);
     f->concept = (uint32_t)sqlite3_column_int64(row, 0);
-    if (!pm_form_read(terms, offsets, &m->arena, &f->shape) || !number_terms(find, &f->shape, f) ||
-        f->terms[0] >= m->limit)
+    if (!pm_form_read(terms, offsets, &m->arena, &f->shape))
         return PM_OK;
-    f->next = m->first[f->terms[0]];
-    m->first[f->terms[0]] = f;
-    return PM_OK;
+    enum pm_status st = PM_OK;
+    for (uint32_t i = 0; st == PM_OK && i < f->shape.n; i++)
+        st = pm_watch_mark(m->watch, f->shape.terms[i], strlen(f->shape.terms[i]), &f->marks[i],
+                           err);
+    f->next = *list;
+    *list = f;
+    return st;
 }
 
 static enum pm_status load(struct pm_matcher *m, sqlite3 *db, struct pm_error *err)
 {
-    sqlite3_stmt *rows = NULL, *find = NULL, *last = NULL;
-    enum pm_status st = PM_OK;
+    sqlite3_stmt *rows = NULL;
+    struct form *list = NULL;
     if (sqlite3_prepare_v2(db, "SELECT concept_id, terms, offsets FROM concept_form", -1, &rows,
-                           NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT id FROM term WHERE text = ?1", -1, &find, NULL) !=
-            SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT coalesce(max(id), 0) FROM term", -1, &last, NULL) !=
-            SQLITE_OK ||
-        sqlite3_step(last) != SQLITE_ROW)
-        st = pm_fail(err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(db));
-    if (st == PM_OK) {
-        m->limit = (uint32_t)sqlite3_column_int64(last, 0) + 1;
-        m->first = calloc(m->limit, sizeof(struct form *));
-        st = m->first == NULL ? out_of_memory(err) : PM_OK;
-    }
+                           NULL) != SQLITE_OK)
+        return pm_fail(err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(db));
+    enum pm_status st = PM_OK;
     while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW)
-        st = add_form(m, rows, find, err);
+        st = add_form(m, rows, &list, err);
     (void)sqlite3_finalize(rows);
-    (void)sqlite3_finalize(find);
-    (void)sqlite3_finalize(last);
+    m->first = calloc(pm_watch_count(m->watch) + 1, sizeof(struct form *));
+    if (m->first == NULL)
+        return out_of_memory(err);
+    for (struct form *f = list, *next; f != NULL; f = next) {
+        next = f->next;
+        f->next = m->first[f->marks[0]];
+        m->first[f->marks[0]] = f;
+    }
     return st;
 }
 
-enum pm_status pm_matcher_open(sqlite3 *db, struct pm_matcher **out, struct pm_error *err)
+enum pm_status pm_matcher_open(sqlite3 *db, struct pm_terms *terms, struct pm_matcher **out,
+                               struct pm_error *err)
 {
     struct pm_matcher *m = calloc(1, sizeof *m);
     *out = m;
-    return m == NULL ? out_of_memory(err) : load(m, db, err);
+    enum pm_status st = m == NULL ? out_of_memory(err) : pm_watch_open(terms, &m->watch, err);
+    return st == PM_OK ? load(m, db, err) : st;
 }
 
 void pm_matcher_close(struct pm_matcher *m)
 {
     if (m == NULL)
         return;
+    pm_watch_close(m->watch);
     pm_arena_free(&m->arena);
     pm_buf_free(&m->stream);
     free(m->first);
@@ -131,7 +123,7 @@ static bool stands_at(const struct pm_matcher *m, const struct form *f, size_t i
             uint32_t step = m->tokens[next].position - m->tokens[at].position;
             if (step > 0 && !pm_form_reaches(&f->shape, k, step))
                 return false;
-            if (step > 0 && m->tokens[next].term == f->terms[k])
+            if (step > 0 && m->tokens[next].mark == f->marks[k])
                 break;
         }
         if (next >= m->count)
@@ -145,8 +137,7 @@ static bool stands_at(const struct pm_matcher *m, const struct form *f, size_t i
 static bool hits_at(struct pm_matcher *m, size_t i)
 {
     size_t from = m->n_hits;
-    uint32_t term = m->tokens[i].term;
-    for (const struct form *f = term < m->limit ? m->first[term] : NULL; f != NULL; f = f->next) {
+    for (const struct form *f = m->first[m->tokens[i].mark]; f != NULL; f = f->next) {
         if (!stands_at(m, f, i))
             continue;
         size_t k = from;
@@ -161,22 +152,26 @@ static bool hits_at(struct pm_matcher *m, size_t i)
     return true;
 }
 
-static bool read_sentence(struct pm_matcher *m, struct pm_stream_reader *r)
+static enum pm_status read_sentence(struct pm_matcher *m, struct pm_stream_reader *r,
+                                    struct pm_error *err)
 {
-    uint32_t term, position;
+    uint32_t term, position, mark;
     bool whole;
     m->count = m->n_hits = 0;
     while (pm_stream_token(r, &term, &position, &whole)) {
-        if (whole)
+        enum pm_status st = whole ? PM_OK : pm_watch_term(m->watch, term, &mark, err);
+        if (st != PM_OK)
+            return st;
+        if (whole || mark == 0)
             continue;
         if (!push((void **)&m->tokens, &m->cap, m->count, sizeof *m->tokens))
-            return false;
-        m->tokens[m->count++] = (struct token){term, position};
+            return out_of_memory(err);
+        m->tokens[m->count++] = (struct token){mark, position};
     }
     for (size_t i = 0; i < m->count; i++)
         if (!hits_at(m, i))
-            return false;
-    return true;
+            return out_of_memory(err);
+    return PM_OK;
 }
 
 enum pm_status pm_matcher_vector(struct pm_matcher *m, const void *stream, size_t len,
@@ -188,9 +183,12 @@ enum pm_status pm_matcher_vector(struct pm_matcher *m, const void *stream, size_
     pm_buf_clear(out);
     pm_stream_open(&r, stream, len);
     while (pm_stream_sentence(&r, &s)) {
-        if (!read_sentence(m, &r))
-            return out_of_memory(err);
+        enum pm_status st = read_sentence(m, &r, err);
+        if (st != PM_OK)
+            return st;
         uint32_t last = 0;
+        if (m->n_hits == 0)
+            continue;
         struct pm_stream_sentence head = {.section = s.section, .n_tokens = (uint32_t)m->n_hits};
         pm_stream_put_sentence(&m->stream, &head);
         for (size_t i = 0; i < m->n_hits; i++)
