@@ -11,9 +11,9 @@
 
 struct form {
     uint32_t concept;
+    uint64_t second;               /* the bit of its second term; 0: it has but one */
     uint32_t marks[PM_FORM_TERMS]; /* of its terms */
     struct pm_form shape;          /* its offsets and length */
-    struct form *next;             /* with the same first term */
 };
 
 struct token {
@@ -23,7 +23,10 @@ struct token {
 struct pm_matcher {
     struct pm_arena arena;
     struct pm_watch *watch;
-    struct form **first;  /* by mark of the first term */
+    struct form *forms; /* in order of the mark of the first term */
+    size_t n_forms, forms_cap;
+    uint32_t *first;      /* by mark: where its forms start */
+    uint32_t reach;       /* how far behind a first term any second one may stand */
     struct token *tokens; /* of the present sentence that are in some form, wholes left out */
     size_t count, cap;
     struct pm_buf stream; /* of concepts */
@@ -36,45 +39,65 @@ static enum pm_status out_of_memory(struct pm_error *err)
     return pm_fail(err, PM_ENOMEM, "out of memory");
 }
 
-/* Read a form into *list, which is in the reverse order of the table. */
-static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct form **list,
-                               struct pm_error *err)
+/* A bit that stands for a mark, so that one look at a few tokens tells which forms
+ * cannot go on with them. */
+static uint64_t bit_of(uint32_t mark)
+{
+    return (uint64_t)1 << (mark & 63);
+}
+
+static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct pm_error *err)
 {
     const char *terms = (const char *)sqlite3_column_text(row, 1);
     const char *offsets = (const char *)sqlite3_column_text(row, 2);
-    struct form *f = pm_arena_alloc(&m->arena, sizeof *f);
-    if (f == NULL || terms == NULL || offsets == NULL)
+    struct form *grown = pm_arena_grow(&m->arena, m->forms, m->n_forms, m->n_forms + 1,
+                                       sizeof *grown, &m->forms_cap);
+    if (grown == NULL || terms == NULL || offsets == NULL)
         return out_of_memory(err);
-    f->concept = (uint32_t)sqlite3_column_int64(row, 0);
+    m->forms = grown;
+    struct form *f = &grown[m->n_forms];
+    *f = (struct form){.concept = (uint32_t)sqlite3_column_int64(row, 0)};
     if (!pm_form_read(terms, offsets, &m->arena, &f->shape))
         return PM_OK;
     enum pm_status st = PM_OK;
     for (uint32_t i = 0; st == PM_OK && i < f->shape.n; i++)
         st = pm_watch_mark(m->watch, f->shape.terms[i], strlen(f->shape.terms[i]), &f->marks[i],
                            err);
-    f->next = *list;
-    *list = f;
+    if (f->shape.n > 1) {
+        uint32_t reach = f->shape.offsets[1] - f->shape.offsets[0] + PM_FORM_SLOP;
+        m->reach = reach > m->reach ? reach : m->reach;
+        f->second = bit_of(f->marks[1]);
+    }
+    m->n_forms++;
     return st;
+}
+
+static int by_first(const void *a, const void *b)
+{
+    const struct form *x = a, *y = b;
+    return (x->marks[0] > y->marks[0]) - (x->marks[0] < y->marks[0]);
 }
 
 static enum pm_status load(struct pm_matcher *m, sqlite3 *db, struct pm_error *err)
 {
     sqlite3_stmt *rows = NULL;
-    struct form *list = NULL;
     if (sqlite3_prepare_v2(db, "SELECT concept_id, terms, offsets FROM concept_form", -1, &rows,
                            NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(db));
     enum pm_status st = PM_OK;
     while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW)
-        st = add_form(m, rows, &list, err);
+        st = add_form(m, rows, err);
     (void)sqlite3_finalize(rows);
-    m->first = calloc(pm_watch_count(m->watch) + 1, sizeof(struct form *));
+    size_t marks = pm_watch_count(m->watch);
+    m->first = pm_arena_calloc(&m->arena, marks + 2, sizeof *m->first);
     if (m->first == NULL)
         return out_of_memory(err);
-    for (struct form *f = list, *next; f != NULL; f = next) {
-        next = f->next;
-        f->next = m->first[f->marks[0]];
-        m->first[f->marks[0]] = f;
+    if (m->n_forms > 0)
+        qsort(m->forms, m->n_forms, sizeof *m->forms, by_first);
+    for (size_t mark = 0, i = 0; mark <= marks + 1; mark++) {
+        while (i < m->n_forms && m->forms[i].marks[0] < mark)
+            i++;
+        m->first[mark] = (uint32_t)i;
     }
     return st;
 }
@@ -95,7 +118,6 @@ void pm_matcher_close(struct pm_matcher *m)
     pm_watch_close(m->watch);
     pm_arena_free(&m->arena);
     pm_buf_free(&m->stream);
-    free(m->first);
     free(m->tokens);
     free(m->hits);
     free(m);
@@ -133,17 +155,32 @@ static bool stands_at(const struct pm_matcher *m, const struct form *f, size_t i
     return true;
 }
 
+/* The bits of the terms that a form which starts at token i may go on with. */
+static uint64_t bits_behind(const struct pm_matcher *m, size_t i)
+{
+    uint64_t bits = 0;
+    for (size_t k = i + 1; k < m->count; k++) {
+        if (m->tokens[k].position - m->tokens[i].position > m->reach)
+            break;
+        bits |= bit_of(m->tokens[k].mark);
+    }
+    return bits;
+}
+
 /* Each concept that starts at token i, once. */
 static bool hits_at(struct pm_matcher *m, size_t i)
 {
     size_t from = m->n_hits;
-    for (const struct form *f = m->first[m->tokens[i].mark]; f != NULL; f = f->next) {
-        if (!stands_at(m, f, i))
+    uint32_t mark = m->tokens[i].mark;
+    uint64_t bits = bits_behind(m, i);
+    for (size_t k = m->first[mark]; k < m->first[mark + 1]; k++) {
+        const struct form *f = &m->forms[k];
+        if ((f->second & ~bits) != 0 || !stands_at(m, f, i))
             continue;
-        size_t k = from;
-        while (k < m->n_hits && m->hits[k] != f->concept)
-            k++;
-        if (k < m->n_hits)
+        size_t h = from;
+        while (h < m->n_hits && m->hits[h] != f->concept)
+            h++;
+        if (h < m->n_hits)
             continue;
         if (!push((void **)&m->hits, &m->hits_cap, m->n_hits, sizeof *m->hits))
             return false;
