@@ -8,7 +8,7 @@
 #include "indexer/source.h"
 
 enum {
-    SLOTS_PER_THREAD = 256,
+    SLOTS_PER_THREAD = 128, /* enough to go on with while the tables of terms are made */
     BYTES_IN_FLIGHT = 16 * 1024 * 1024, /* of files; an analysis takes several times that */
     WAIT_NS = 100 * 1000 * 1000,
 };

@@ -138,7 +138,9 @@ static enum pm_status begin(struct run *r)
     enum pm_status st =
         pm_store_begin(r->opt->index, r->lexer, r->opt->rebuild, &r->db, &created, r->err);
     if (st == PM_OK && created)
-        st = exec(r, "INSERT INTO meta VALUES('incomplete', '1'); COMMIT; BEGIN IMMEDIATE");
+        st = exec(r, "INSERT INTO meta VALUES('incomplete', '1')");
+    if (st == PM_OK && created)
+        st = pm_store_fill(r->db, r->err);
     if (st == PM_OK && r->hooks->locked != NULL)
         r->hooks->locked(r->hooks->ctx);
     if (st == PM_OK && !created && r->opt->rebuild)

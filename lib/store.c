@@ -44,19 +44,21 @@ static bool folder_readonly(const char *path)
     return access(folder, W_OK) != 0;
 }
 
-static bool has_wal(const char *path)
+/* Is there a file beside it without which the index cannot be read? */
+static bool has_beside(const char *path, const char *end)
 {
     struct stat st;
-    struct pm_buf wal = {0};
-    pm_buf_addf(&wal, "%s-wal", path);
-    bool has = stat(pm_buf_text(&wal), &st) == 0 && st.st_size > 0;
-    pm_buf_free(&wal);
+    struct pm_buf name = {0};
+    pm_buf_addf(&name, "%s%s", path, end);
+    bool has = stat(pm_buf_text(&name), &st) == 0 && st.st_size > 0;
+    pm_buf_free(&name);
     return has;
 }
 
 static enum pm_status connect_read(const char *path, sqlite3 **db, struct pm_error *err)
 {
-    bool frozen = folder_readonly(path) && !has_wal(path);
+    bool frozen =
+        folder_readonly(path) && !has_beside(path, "-wal") && !has_beside(path, "-journal");
     char *uri = pm_db_uri(path, frozen ? "mode=ro&immutable=1" : "mode=rw");
     if (uri == NULL)
         return out_of_memory(err);
@@ -67,6 +69,44 @@ static enum pm_status connect_read(const char *path, sqlite3 **db, struct pm_err
         return pm_fail(err, PM_EIO, "unable to open '%s': %s", path,
                        *db != NULL ? sqlite3_errmsg(*db) : "out of memory");
     return PM_OK;
+}
+
+/* The process that keeps a byte of the file locked against writers, or 0. */
+static pid_t locker(const char *path, const char *end, off_t byte)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+    struct pm_buf name = {0};
+    pid_t holder = 0;
+    pm_buf_addf(&name, "%s%s", path, end);
+    int fd = open(pm_buf_text(&name), O_RDWR | O_CLOEXEC);
+    pm_buf_free(&name);
+    if (fd < 0)
+        return 0;
+    if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
+        holder = lock.l_pid;
+    (void)close(fd);
+    return holder;
+}
+
+pid_t pm_store_holder(const char *path)
+{
+    /* The lock bytes of the one writer: in the shared memory of SQLite's WAL, and its
+     * RESERVED byte while an index is filled for the first time. */
+    pid_t holder = locker(path, "-shm", 120);
+    return holder > 0 ? holder : locker(path, "", 0x40000001);
+}
+
+static enum pm_status busy(const char *path, sqlite3 **db, struct pm_error *err)
+{
+    /* Closed first: closing another descriptor of the file drops SQLite's locks. */
+    (void)sqlite3_close(*db);
+    *db = NULL;
+    pid_t holder = pm_store_holder(path);
+    if (holder > 0)
+        return pm_fail(err, PM_EDB, "index '%s' is being written by process %ld: try again later",
+                       path, (long)holder);
+    return pm_fail(err, PM_EDB, "index '%s' is being written by another process: try again later",
+                   path);
 }
 
 enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqlite3 **db,
@@ -81,6 +121,9 @@ enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqli
     enum pm_status st = connect_read(path, db, err);
     if (st == PM_OK)
         st = prepare(*db, lexer, err);
+    if (st == PM_OK &&
+        sqlite3_exec(*db, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL) == SQLITE_BUSY)
+        return busy(path, db, err); /* being filled for the first time */
     if (st == PM_OK)
         st = pm_schema_check(*db, err);
     if (st == PM_OK)
@@ -127,36 +170,6 @@ static enum pm_status make_file(const char *path, struct pm_error *err)
     return PM_OK;
 }
 
-pid_t pm_store_holder(const char *path)
-{
-    /* The lock byte of the one writer in the shared-memory file of SQLite's WAL. */
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 120, .l_len = 1};
-    struct pm_buf shm = {0};
-    pid_t holder = 0;
-    pm_buf_addf(&shm, "%s-shm", path);
-    int fd = open(pm_buf_text(&shm), O_RDWR | O_CLOEXEC);
-    pm_buf_free(&shm);
-    if (fd < 0)
-        return 0;
-    if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
-        holder = lock.l_pid;
-    (void)close(fd);
-    return holder;
-}
-
-static enum pm_status busy(const char *path, sqlite3 **db, struct pm_error *err)
-{
-    /* Closed first: closing another descriptor of the file drops SQLite's locks. */
-    (void)sqlite3_close(*db);
-    *db = NULL;
-    pid_t holder = pm_store_holder(path);
-    if (holder > 0)
-        return pm_fail(err, PM_EDB, "index '%s' is being written by process %ld: try again later",
-                       path, (long)holder);
-    return pm_fail(err, PM_EDB, "index '%s' is being written by another process: try again later",
-                   path);
-}
-
 static bool is_empty(sqlite3 *db)
 {
     sqlite3_stmt *stmt = NULL;
@@ -196,7 +209,7 @@ enum pm_status pm_store_begin(const char *path, struct pm_lexer *lexer, bool any
         st = prepare(*db, lexer, err);
     int rc = SQLITE_OK;
     if (st == PM_OK) {
-        static const char setup[] = "PRAGMA page_size=8192; PRAGMA cache_size=-131072;"
+        static const char setup[] = "PRAGMA page_size=8192; PRAGMA cache_size=-16384;"
                                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
                                     "PRAGMA temp_store=MEMORY; BEGIN IMMEDIATE";
         rc = sqlite3_exec(*db, setup, NULL, NULL, NULL);
@@ -229,10 +242,21 @@ enum pm_status pm_store_open_write(const char *path, struct pm_lexer *lexer, sql
     return st;
 }
 
+enum pm_status pm_store_fill(sqlite3 *db, struct pm_error *err)
+{
+    static const char sql[] = "COMMIT; PRAGMA journal_mode=DELETE; BEGIN IMMEDIATE";
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return PM_OK;
+    return pm_fail(err, PM_EDB, "unable to create '%s': %s", sqlite3_db_filename(db, "main"),
+                   sqlite3_errmsg(db));
+}
+
 void pm_store_close(sqlite3 *db, bool writer)
 {
     if (db == NULL)
         return;
+    if (writer)
+        (void)sqlite3_exec(db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
     if (writer)
         (void)sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     (void)sqlite3_close(db);

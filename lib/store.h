@@ -36,11 +36,18 @@ enum pm_status pm_store_open_write(const char *path, struct pm_lexer *lexer, sql
 enum pm_status pm_store_begin(const char *path, struct pm_lexer *lexer, bool any_version,
                               sqlite3 **db, bool *created, struct pm_error *err);
 
+/* Commit the new, empty index and begin the transaction that fills it. Until
+ * pm_store_close() pages go straight into the file, as there is nothing in it to keep: a
+ * WAL would take every page twice, and at its end a third time. A kill still leaves the
+ * empty index, by the rollback journal. Readers wait meanwhile; where somebody has the
+ * index open already it stays in WAL mode. */
+enum pm_status pm_store_fill(sqlite3 *db, struct pm_error *err);
+
 /* The process that holds the write lock of the index, or 0. Not to be called while
  * this process has the index open: it would lose its own locks. */
 pid_t pm_store_holder(const char *path);
 
-/* Close; for a writer, checkpoint(TRUNCATE) first. NULL is allowed. */
+/* Close; for a writer, WAL mode and checkpoint(TRUNCATE) first. NULL is allowed. */
 void pm_store_close(sqlite3 *db, bool writer);
 
 /* Has the table of derived rows, one for each document, fewer rows than there are

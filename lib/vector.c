@@ -8,7 +8,8 @@
 enum {
     SECTION_BITS = 4,
     RADIX_BITS = 11,
-    RADIX = 1 << RADIX_BITS,
+    FEW_BITS = 8, /* of a digit where counting the digits would cost more than one pass more */
+    FEW = 2000,
     SMALL = 64, /* below it a simple sort is faster than counting */
 };
 
@@ -79,18 +80,20 @@ static uint32_t *sort_keys(struct keys *k)
         insertion_sort(from, k->count);
         return from;
     }
-    for (unsigned shift = 0; shift < 32 && k->highest >> shift != 0; shift += RADIX_BITS) {
-        uint32_t at[RADIX] = {0};
+    unsigned bits = k->count < FEW ? FEW_BITS : RADIX_BITS;
+    uint32_t at[1 << RADIX_BITS], last = (1U << bits) - 1;
+    for (unsigned shift = 0; shift < 32 && k->highest >> shift != 0; shift += bits) {
+        memset(at, 0, (last + 1) * sizeof *at);
         for (size_t i = 0; i < k->count; i++)
-            at[from[i] >> shift & (RADIX - 1)]++;
+            at[from[i] >> shift & last]++;
         uint32_t sum = 0;
-        for (size_t d = 0; d < RADIX; d++) {
+        for (size_t d = 0; d <= last; d++) {
             uint32_t n = at[d];
             at[d] = sum;
             sum += n;
         }
         for (size_t i = 0; i < k->count; i++)
-            to[at[from[i] >> shift & (RADIX - 1)]++] = from[i];
+            to[at[from[i] >> shift & last]++] = from[i];
         uint32_t *other = from;
         from = to;
         to = other;

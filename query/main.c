@@ -1,5 +1,6 @@
 /* pmsearch: the command table, and the only place of this program that exits. */
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -90,6 +91,8 @@ int main(int argc, char **argv)
     struct pm_context c = {0};
     bool found = true;
     (void)signal(SIGPIPE, SIG_IGN);
+    /* nobody asks how much memory it holds, an account that costs a lock at each call */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     enum pm_status st = pm_context_open(&c, argc, argv);
     if (c.options.version)
         (void)printf("pmsearch %s\n", PM_VERSION);
