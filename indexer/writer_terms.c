@@ -155,6 +155,13 @@ static enum pm_status add_entry(struct pm_terms *t, struct entry e, struct pm_er
     return PM_OK;
 }
 
+void pm_terms_expect(const struct pm_terms *t, uint64_t hash)
+{
+    uint32_t number = t->slots[hash & (t->n_slots - 1)];
+    if (number != 0)
+        __builtin_prefetch(&t->entries[number - 1]);
+}
+
 enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t len, uint64_t hash,
                                uint32_t *id, struct pm_error *err)
 {

@@ -18,6 +18,9 @@ enum pm_status pm_terms_open(sqlite3 *db, struct pm_terms **out, struct pm_error
 enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t len, uint64_t hash,
                                uint32_t *id, struct pm_error *err);
 
+/* Fetch into the cache what pm_terms_intern will need for a text of this hash. */
+void pm_terms_expect(const struct pm_terms *t, uint64_t hash);
+
 /* The text of a number, owned by t. A number that the table lacks is PM_EFORMAT. */
 enum pm_status pm_terms_text(struct pm_terms *t, uint32_t id, const char **text, uint32_t *len,
                              struct pm_error *err);

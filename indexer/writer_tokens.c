@@ -6,6 +6,8 @@
 #include "lib/fts_tokenizer.h"
 #include "lib/stream.h"
 
+enum { AHEAD = 6 }; /* terms whose entries are on their way into the cache */
+
 static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis *an,
                                    struct pm_error *err)
 {
@@ -19,6 +21,8 @@ static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && i < an->n_terms; i++) {
         const struct pm_analysis_term *t = &an->terms[i];
+        if (i + AHEAD < an->n_terms)
+            pm_terms_expect(w->terms, an->terms[i + AHEAD].hash);
         st = pm_terms_intern(w->terms, t->text, t->len, t->hash, &w->ids[i], err);
         if (st == PM_OK)
             pm_terms_count(w->terms, w->ids[i], 1);

@@ -6,9 +6,10 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { SLOTS = 16384, KEY_MAX = 22, STEM_MAX = 24 };
+enum { SLOTS = 8192, KEY_MAX = 14, STEM_MAX = 15 };
 
-/* One recent word: a later word of the same slot replaces it. */
+/* One recent word: a later word of the same slot replaces it. Two to a cache line; the
+ * longer words are few. */
 struct slot {
     unsigned char key_len; /* 0: empty */
     unsigned char stem_len;

@@ -8,8 +8,8 @@
 /* The terms of Japanese words. The same few thousand make up most of any text: a table of
  * recent ones saves folding each again. */
 enum {
-    SLOTS = 4096,
-    WORD_MAX = 27, /* bytes of a word that is kept: nine letters */
+    SLOTS = 2048,
+    WORD_MAX = 30, /* bytes of a word that is kept: ten letters, and a slot is a cache line */
     BASE_MAX = 600 /* bytes of a longer one that are folded: a term is shorter */
 };
 
