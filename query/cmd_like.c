@@ -168,7 +168,7 @@ static enum pm_status add_remedies(struct pm_context *c, struct pm_like *l,
 /* What helped in the strong hits, and the first checks of the nearest mechanisms. */
 static enum pm_status gather(struct pm_context *c, struct pm_like *l)
 {
-    struct pm_remedy_cues cues;
+    struct pm_remedy_cues cues = {0};
     enum pm_status st = pm_remedy_cues_read(c->dict, &c->arena, &cues, &c->err);
     for (size_t i = 0; st == PM_OK && i < l->count; i++)
         if (l->hits[i].strength >= strong)
