@@ -190,7 +190,7 @@ static enum pm_status find(struct pm_context *c, struct pm_like *l)
     l->hits = pm_arena_calloc(&c->arena, l->count + 1, sizeof *l->hits);
     if (st == PM_OK && l->hits == NULL)
         st = pm_fail(&c->err, PM_ENOMEM, "out of memory");
-    for (size_t i = 0; st == PM_OK && i < l->count; i++)
+    for (size_t i = 0; st == PM_OK && l->hits != NULL && i < l->count; i++)
         st = view_hit(c, l, i);
     if (st == PM_OK)
         st = mark_twins(c, l);
