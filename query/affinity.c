@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* A card far behind the best one adds little: weights grow faster than scores. */
-static const double query_sharpness = 1.5, draft_sharpness = 2;
+static const double query_sharpness = 1.5, draft_sharpness = 2.5;
 
 static const double unknown_weight = 2;
 
