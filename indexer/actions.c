@@ -210,7 +210,8 @@ static void read_brackets(const struct pm_reader *r, struct pm_arena *a, const c
                           struct pm_action_item *item)
 {
     for (; *s != '\0'; s++) {
-        size_t open = open_bracket(s);
+        bool ascii = (unsigned char)*s < 0x80;
+        size_t open = ascii && *s != '(' && *s != '[' ? 0 : open_bracket(s);
         size_t end = open == 0 ? 0 : bracket_end(s + open);
         if (end == 0)
             continue;

@@ -114,7 +114,7 @@ static bool intern(struct pm_analyzer *z, struct pm_analysis *an, const struct p
     if (terms == NULL || copy == NULL)
         return false;
     an->terms = terms;
-    terms[an->n_terms] = (struct pm_analysis_term){.text = copy, .len = token->len};
+    terms[an->n_terms] = (struct pm_analysis_term){.text = copy, .len = token->len, .hash = hash};
     *out = (uint32_t)an->n_terms++;
     *s = (struct slot){.generation = z->generation, .term = *out, .hash = hash};
     return an->n_terms * 2 < z->n_slots || grow_slots(z);

@@ -22,6 +22,7 @@ struct pm_analysis_term { /* a different term of the document, in order of appea
     const char *text;
     uint32_t len;
     uint32_t mask;                    /* bit s: it stands in section s */
+    uint64_t hash;                    /* XXH3 of the text */
     const char *words[PM_TERM_WORDS]; /* how it is written, where that tells how it sounds:
                                          Latin in lower case, katakana; NULL: no more */
 };

@@ -78,6 +78,8 @@ static int month_name(struct cursor *c)
                                         "september", "october",  "november", "december"};
     for (int m = 0; m < 12; m++) {
         struct cursor t = *c;
+        if (peek(c) != names[m][0])
+            continue;
         if (!eat(&t, names[m])) {
             char abbr[4] = {names[m][0], names[m][1], names[m][2], '\0'};
             if (!eat(&t, abbr))

@@ -34,6 +34,9 @@ bool pm_when_range(const char *s, size_t len, struct pm_when *start, struct pm_w
  * the time itself from *at on, or 0. */
 size_t pm_time_prefix(const char *s, size_t len, size_t *at, size_t *width, struct pm_when *out);
 
+/* Does a text, in any width, start with a time of the day? Its first line is enough. */
+bool pm_starts_timed(const char *s, size_t len);
+
 /* The first duration in s in minutes ("1 h 30 min", "~19 hours and 33 minutes", "2時間30分",
  * "9 days"), seconds rounded up; -1 when there is none. */
 long pm_duration(const char *s, size_t len);

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "lib/norm.h"
+
 static size_t skip_any(const char *s, size_t len, size_t at, const char *const *marks)
 {
     for (bool more = true; more;) {
@@ -47,6 +49,42 @@ size_t pm_time_prefix(const char *s, size_t len, size_t *at, size_t *width, stru
     *at = from;
     *width = end - from;
     return text;
+}
+
+/* Could a time stand in front? No: what is there starts no date and no time, in whatever
+ * width. Most lines are told apart here, before they are folded. */
+static bool may_start_timed(const char *s, size_t len)
+{
+    static const char months[] = "jan feb mar apr may jun jul aug sep oct nov dec";
+    size_t at = 0;
+    while (at < len && strchr(" [(*~`", s[at]) != NULL)
+        at++;
+    if (at + 3 > len)
+        return true;
+    const unsigned char *p = (const unsigned char *)s + at;
+    if (p[0] == 0xE3) /* kana */
+        return p[1] < 0x81 || p[1] > 0x83;
+    if (p[0] > 0xE3 && p[0] < 0xEA) /* kanji: eras, "about" */
+        return memcmp(p, "令", 3) == 0 || memcmp(p, "平", 3) == 0 || memcmp(p, "昭", 3) == 0 ||
+               memcmp(p, "約", 3) == 0;
+    if ((p[0] | p[1] | p[2]) >= 0x80 || isdigit(p[0]) || ((p[0] | 0x20) == 'r' && isdigit(p[1])))
+        return true;
+    char word[4] = {(char)(p[0] | 0x20), (char)(p[1] | 0x20), (char)(p[2] | 0x20), '\0'};
+    return isalpha(p[0]) && strstr(months, word) != NULL;
+}
+
+bool pm_starts_timed(const char *s, size_t len)
+{
+    enum { LOOK = 80 };
+    struct pm_folded f = {0};
+    struct pm_when w;
+    size_t at = 0;
+    size_t width = 0;
+    len = len < LOOK ? len : LOOK;
+    bool timed = may_start_timed(s, len) && pm_fold(PM_FOLD_WIDTH, s, len, &f) == PM_OK &&
+                 pm_time_prefix(f.text ? f.text : "", f.len, &at, &width, &w) > 0 && w.has_time;
+    pm_folded_free(&f);
+    return timed;
 }
 
 /* The unit at s in seconds, and its bytes in *n; 0 when there is none. */

@@ -23,6 +23,9 @@ struct concept {
 struct pm_derive {
     sqlite3 *db;
     struct pm_lexer *lexer;
+    struct pm_terms *terms;
+    struct pm_matcher *matcher; /* NULL until the first document */
+    sqlite3_stmt *insert;       /* likewise */
     struct pm_arena arena;
     struct concept *concepts;
     size_t count, cap;
@@ -97,7 +100,8 @@ static enum pm_status add_file(void *ctx, const char *path, const char *text, si
 }
 
 enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *dict,
-                              struct pm_lexer *lexer, struct pm_derive **out, struct pm_error *err)
+                              struct pm_lexer *lexer, struct pm_terms *terms,
+                              struct pm_derive **out, struct pm_error *err)
 {
     struct pm_derive *d = calloc(1, sizeof *d);
     *out = d;
@@ -105,6 +109,7 @@ enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *di
         return out_of_memory(err);
     d->db = db;
     d->lexer = lexer;
+    d->terms = terms;
     enum pm_status st = pm_dict_each(dict, "concepts", add_concept, d, err);
     if (st == PM_OK)
         st = pm_user_file(index, "concepts.tsv", add_file, d, err);
@@ -121,6 +126,8 @@ void pm_derive_close(struct pm_derive *d)
 {
     if (d == NULL)
         return;
+    (void)sqlite3_finalize(d->insert);
+    pm_matcher_close(d->matcher);
     pm_arena_free(&d->arena);
     free(d);
 }
@@ -226,34 +233,52 @@ static enum pm_status write_concepts(struct pm_derive *d, struct pm_error *err)
     return st;
 }
 
-/* Concepts of every document that has none noted yet. */
-static enum pm_status derive_documents(struct pm_derive *d, size_t *done, struct pm_error *err)
+/* At the first document: the tables as they must be, and what reads them. */
+static enum pm_status get_ready(struct pm_derive *d, struct pm_error *err)
 {
-    struct pm_matcher *m = NULL;
-    sqlite3_stmt *read = NULL, *insert = NULL;
-    struct pm_buf vector = {0};
-    enum pm_status st = pm_matcher_open(d->db, &m, err);
-    if (st == PM_OK &&
-        (sqlite3_prepare_v2(d->db,
-                            "SELECT s.document_id, s.data FROM token_stream s LEFT JOIN"
-                            " document_concept c ON c.document_id = s.document_id"
-                            " WHERE c.document_id IS NULL",
-                            -1, &read, NULL) != SQLITE_OK ||
-         sqlite3_prepare_v2(d->db, "INSERT INTO document_concept VALUES(?1, ?2)", -1, &insert,
-                            NULL) != SQLITE_OK))
+    if (d->insert != NULL)
+        return PM_OK;
+    enum pm_status st = d->stale ? write_concepts(d, err) : PM_OK;
+    if (st == PM_OK)
+        st = pm_matcher_open(d->db, d->terms, &d->matcher, err);
+    if (st == PM_OK && sqlite3_prepare_v2(d->db, "INSERT INTO document_concept VALUES(?1, ?2)", -1,
+                                          &d->insert, NULL) != SQLITE_OK)
         st = db_error(d, err);
-    for (*done = 0; st == PM_OK && sqlite3_step(read) == SQLITE_ROW; (*done)++) {
-        st = pm_matcher_vector(m, sqlite3_column_blob(read, 1),
-                               (size_t)sqlite3_column_bytes(read, 1), &vector, err);
-        (void)sqlite3_reset(insert);
-        (void)sqlite3_bind_int64(insert, 1, sqlite3_column_int64(read, 0));
-        (void)sqlite3_bind_blob64(insert, 2, pm_buf_text(&vector), vector.len, SQLITE_STATIC);
-        if (st == PM_OK && sqlite3_step(insert) != SQLITE_DONE)
-            st = db_error(d, err);
-    }
+    return st;
+}
+
+enum pm_status pm_derive_document(struct pm_derive *d, int64_t document, const void *stream,
+                                  size_t len, struct pm_buf *vector, struct pm_error *err)
+{
+    enum pm_status st = get_ready(d, err);
+    if (st == PM_OK)
+        st = pm_matcher_vector(d->matcher, stream, len, vector, err);
+    if (st != PM_OK)
+        return st;
+    (void)sqlite3_reset(d->insert);
+    (void)sqlite3_bind_int64(d->insert, 1, document);
+    (void)sqlite3_bind_blob64(d->insert, 2, pm_buf_text(vector), vector->len, SQLITE_STATIC);
+    return sqlite3_step(d->insert) == SQLITE_DONE ? PM_OK : db_error(d, err);
+}
+
+/* Concepts of every stored document that has none noted. */
+static enum pm_status derive_stored(struct pm_derive *d, struct pm_error *err)
+{
+    sqlite3_stmt *read = NULL;
+    struct pm_buf vector = {0};
+    enum pm_status st = PM_OK;
+    if (!pm_store_lacks(d->db, "document_concept"))
+        return PM_OK;
+    if (sqlite3_prepare_v2(d->db,
+                           "SELECT s.document_id, s.data FROM token_stream s LEFT JOIN"
+                           " document_concept c ON c.document_id = s.document_id"
+                           " WHERE c.document_id IS NULL",
+                           -1, &read, NULL) != SQLITE_OK)
+        st = db_error(d, err);
+    while (st == PM_OK && sqlite3_step(read) == SQLITE_ROW)
+        st = pm_derive_document(d, sqlite3_column_int64(read, 0), sqlite3_column_blob(read, 1),
+                                (size_t)sqlite3_column_bytes(read, 1), &vector, err);
     (void)sqlite3_finalize(read);
-    (void)sqlite3_finalize(insert);
-    pm_matcher_close(m);
     pm_buf_free(&vector);
     return st;
 }
@@ -340,10 +365,9 @@ static enum pm_status store_fingerprint(struct pm_derive *d, struct pm_error *er
 
 enum pm_status pm_derive_run(struct pm_derive *d, struct pm_error *err)
 {
-    size_t done = 0;
-    enum pm_status st = d->stale ? write_concepts(d, err) : PM_OK;
+    enum pm_status st = d->stale ? get_ready(d, err) : PM_OK;
     if (st == PM_OK)
-        st = derive_documents(d, &done, err);
+        st = derive_stored(d, err);
     if (st == PM_OK)
         st = write_postings(d, err);
     if (st == PM_OK && d->stale)

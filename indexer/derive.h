@@ -11,16 +11,20 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+#include "indexer/writer_terms.h"
 #include "lib/arena.h"
+#include "lib/buf.h"
 #include "lib/dict.h"
 #include "lib/tokenizer.h"
 
 struct pm_derive;
 
 /* Read the sources (not yet their words) and compare them with what the index was
- * derived from. A faulty line of a user's file is PM_EDICT with file and line. */
+ * derived from. terms are those of the writer and must outlive it. A faulty line of a user's file
+ * is PM_EDICT with file and line. */
 enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *dict,
-                              struct pm_lexer *lexer, struct pm_derive **out, struct pm_error *err);
+                              struct pm_lexer *lexer, struct pm_terms *terms,
+                              struct pm_derive **out, struct pm_error *err);
 
 /* Must everything be derived anew? */
 bool pm_derive_stale(const struct pm_derive *d);
@@ -28,8 +32,14 @@ bool pm_derive_stale(const struct pm_derive *d);
 /* What the concepts depend on; owned by d. */
 const char *pm_derive_fingerprint(const struct pm_derive *d);
 
-/* Derive what is missing: all of it when stale, else the documents written since.
- * Inside the caller's transaction, with all terms flushed. */
+/* Derive a document from its token stream, as soon as it is written: the work is then
+ * done while others are analysed. vector gets its concepts (lib/vector.h). Inside the
+ * caller's transaction, like all that follows. */
+enum pm_status pm_derive_document(struct pm_derive *d, int64_t document, const void *stream,
+                                  size_t len, struct pm_buf *vector, struct pm_error *err);
+
+/* The rest: stored documents that have nothing derived, which is all of them when stale,
+ * and the postings. With all terms flushed. */
 enum pm_status pm_derive_run(struct pm_derive *d, struct pm_error *err);
 
 void pm_derive_close(struct pm_derive *d);

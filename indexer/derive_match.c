@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "indexer/watch.h"
 #include "lib/arena.h"
 #include "lib/concept.h"
 #include "lib/stream.h"
@@ -10,20 +11,23 @@
 
 struct form {
     uint32_t concept;
-    uint32_t terms[PM_FORM_TERMS]; /* numbers of the index's terms */
+    uint64_t second;               /* the bit of its second term; 0: it has but one */
+    uint32_t marks[PM_FORM_TERMS]; /* of its terms */
     struct pm_form shape;          /* its offsets and length */
-    struct form *next;             /* with the same first term */
 };
 
 struct token {
-    uint32_t term, position;
+    uint32_t mark, position;
 };
 
 struct pm_matcher {
     struct pm_arena arena;
-    struct form **first;  /* by number of the first term */
-    uint32_t limit;       /* numbers below it */
-    struct token *tokens; /* of the present sentence, wholes left out */
+    struct pm_watch *watch;
+    struct form *forms; /* in order of the mark of the first term */
+    size_t n_forms, forms_cap;
+    uint32_t *first;      /* by mark: where its forms start */
+    uint32_t reach;       /* how far behind a first term any second one may stand */
+    struct token *tokens; /* of the present sentence that are in some form, wholes left out */
     size_t count, cap;
     struct pm_buf stream; /* of concepts */
     uint32_t *hits;       /* concepts of the present sentence with their positions */
@@ -35,75 +39,85 @@ static enum pm_status out_of_memory(struct pm_error *err)
     return pm_fail(err, PM_ENOMEM, "out of memory");
 }
 
-/* Numbers of the form's terms; false when the index lacks one: it cannot match. */
-static bool number_terms(sqlite3_stmt *find, const struct pm_form *shape, struct form *f)
+/* A bit that stands for a mark, so that one look at a few tokens tells which forms
+ * cannot go on with them. */
+static uint64_t bit_of(uint32_t mark)
 {
-    for (uint32_t i = 0; i < shape->n; i++) {
-        (void)sqlite3_reset(find);
-        (void)sqlite3_bind_text(find, 1, shape->terms[i], -1, SQLITE_STATIC);
-        if (sqlite3_step(find) != SQLITE_ROW)
-            return false;
-        f->terms[i] = (uint32_t)sqlite3_column_int64(find, 0);
-    }
-    return true;
+    return (uint64_t)1 << (mark & 63);
 }
 
-static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, sqlite3_stmt *find,
-                               struct pm_error *err)
+static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct pm_error *err)
 {
     const char *terms = (const char *)sqlite3_column_text(row, 1);
     const char *offsets = (const char *)sqlite3_column_text(row, 2);
-    struct form *f = pm_arena_alloc(&m->arena, sizeof *f);
-    if (f == NULL || terms == NULL || offsets == NULL)
+    struct form *grown = pm_arena_grow(&m->arena, m->forms, m->n_forms, m->n_forms + 1,
+                                       sizeof *grown, &m->forms_cap);
+    if (grown == NULL || terms == NULL || offsets == NULL)
         return out_of_memory(err);
-    f->concept = (uint32_t)sqlite3_column_int64(row, 0);
-    if (!pm_form_read(terms, offsets, &m->arena, &f->shape) || !number_terms(find, &f->shape, f) ||
-        f->terms[0] >= m->limit)
+    m->forms = grown;
+    struct form *f = &grown[m->n_forms];
+    *f = (struct form){.concept = (uint32_t)sqlite3_column_int64(row, 0)};
+    if (!pm_form_read(terms, offsets, &m->arena, &f->shape))
         return PM_OK;
-    f->next = m->first[f->terms[0]];
-    m->first[f->terms[0]] = f;
-    return PM_OK;
+    enum pm_status st = PM_OK;
+    for (uint32_t i = 0; st == PM_OK && i < f->shape.n; i++)
+        st = pm_watch_mark(m->watch, f->shape.terms[i], strlen(f->shape.terms[i]), &f->marks[i],
+                           err);
+    if (f->shape.n > 1) {
+        uint32_t reach = f->shape.offsets[1] - f->shape.offsets[0] + PM_FORM_SLOP;
+        m->reach = reach > m->reach ? reach : m->reach;
+        f->second = bit_of(f->marks[1]);
+    }
+    m->n_forms++;
+    return st;
+}
+
+static int by_first(const void *a, const void *b)
+{
+    const struct form *x = a, *y = b;
+    return (x->marks[0] > y->marks[0]) - (x->marks[0] < y->marks[0]);
 }
 
 static enum pm_status load(struct pm_matcher *m, sqlite3 *db, struct pm_error *err)
 {
-    sqlite3_stmt *rows = NULL, *find = NULL, *last = NULL;
-    enum pm_status st = PM_OK;
+    sqlite3_stmt *rows = NULL;
     if (sqlite3_prepare_v2(db, "SELECT concept_id, terms, offsets FROM concept_form", -1, &rows,
-                           NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT id FROM term WHERE text = ?1", -1, &find, NULL) !=
-            SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT coalesce(max(id), 0) FROM term", -1, &last, NULL) !=
-            SQLITE_OK ||
-        sqlite3_step(last) != SQLITE_ROW)
-        st = pm_fail(err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(db));
-    if (st == PM_OK) {
-        m->limit = (uint32_t)sqlite3_column_int64(last, 0) + 1;
-        m->first = calloc(m->limit, sizeof(struct form *));
-        st = m->first == NULL ? out_of_memory(err) : PM_OK;
-    }
+                           NULL) != SQLITE_OK)
+        return pm_fail(err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(db));
+    enum pm_status st = PM_OK;
     while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW)
-        st = add_form(m, rows, find, err);
+        st = add_form(m, rows, err);
     (void)sqlite3_finalize(rows);
-    (void)sqlite3_finalize(find);
-    (void)sqlite3_finalize(last);
+    size_t marks = pm_watch_count(m->watch);
+    m->first = pm_arena_calloc(&m->arena, marks + 2, sizeof *m->first);
+    if (m->first == NULL)
+        return out_of_memory(err);
+    if (m->n_forms > 0)
+        qsort(m->forms, m->n_forms, sizeof *m->forms, by_first);
+    for (size_t mark = 0, i = 0; mark <= marks + 1; mark++) {
+        while (i < m->n_forms && m->forms[i].marks[0] < mark)
+            i++;
+        m->first[mark] = (uint32_t)i;
+    }
     return st;
 }
 
-enum pm_status pm_matcher_open(sqlite3 *db, struct pm_matcher **out, struct pm_error *err)
+enum pm_status pm_matcher_open(sqlite3 *db, struct pm_terms *terms, struct pm_matcher **out,
+                               struct pm_error *err)
 {
     struct pm_matcher *m = calloc(1, sizeof *m);
     *out = m;
-    return m == NULL ? out_of_memory(err) : load(m, db, err);
+    enum pm_status st = m == NULL ? out_of_memory(err) : pm_watch_open(terms, &m->watch, err);
+    return st == PM_OK ? load(m, db, err) : st;
 }
 
 void pm_matcher_close(struct pm_matcher *m)
 {
     if (m == NULL)
         return;
+    pm_watch_close(m->watch);
     pm_arena_free(&m->arena);
     pm_buf_free(&m->stream);
-    free(m->first);
     free(m->tokens);
     free(m->hits);
     free(m);
@@ -131,7 +145,7 @@ static bool stands_at(const struct pm_matcher *m, const struct form *f, size_t i
             uint32_t step = m->tokens[next].position - m->tokens[at].position;
             if (step > 0 && !pm_form_reaches(&f->shape, k, step))
                 return false;
-            if (step > 0 && m->tokens[next].term == f->terms[k])
+            if (step > 0 && m->tokens[next].mark == f->marks[k])
                 break;
         }
         if (next >= m->count)
@@ -141,18 +155,32 @@ static bool stands_at(const struct pm_matcher *m, const struct form *f, size_t i
     return true;
 }
 
+/* The bits of the terms that a form which starts at token i may go on with. */
+static uint64_t bits_behind(const struct pm_matcher *m, size_t i)
+{
+    uint64_t bits = 0;
+    for (size_t k = i + 1; k < m->count; k++) {
+        if (m->tokens[k].position - m->tokens[i].position > m->reach)
+            break;
+        bits |= bit_of(m->tokens[k].mark);
+    }
+    return bits;
+}
+
 /* Each concept that starts at token i, once. */
 static bool hits_at(struct pm_matcher *m, size_t i)
 {
     size_t from = m->n_hits;
-    uint32_t term = m->tokens[i].term;
-    for (const struct form *f = term < m->limit ? m->first[term] : NULL; f != NULL; f = f->next) {
-        if (!stands_at(m, f, i))
+    uint32_t mark = m->tokens[i].mark;
+    uint64_t bits = bits_behind(m, i);
+    for (size_t k = m->first[mark]; k < m->first[mark + 1]; k++) {
+        const struct form *f = &m->forms[k];
+        if ((f->second & ~bits) != 0 || !stands_at(m, f, i))
             continue;
-        size_t k = from;
-        while (k < m->n_hits && m->hits[k] != f->concept)
-            k++;
-        if (k < m->n_hits)
+        size_t h = from;
+        while (h < m->n_hits && m->hits[h] != f->concept)
+            h++;
+        if (h < m->n_hits)
             continue;
         if (!push((void **)&m->hits, &m->hits_cap, m->n_hits, sizeof *m->hits))
             return false;
@@ -161,22 +189,26 @@ static bool hits_at(struct pm_matcher *m, size_t i)
     return true;
 }
 
-static bool read_sentence(struct pm_matcher *m, struct pm_stream_reader *r)
+static enum pm_status read_sentence(struct pm_matcher *m, struct pm_stream_reader *r,
+                                    struct pm_error *err)
 {
-    uint32_t term, position;
+    uint32_t term, position, mark;
     bool whole;
     m->count = m->n_hits = 0;
     while (pm_stream_token(r, &term, &position, &whole)) {
-        if (whole)
+        enum pm_status st = whole ? PM_OK : pm_watch_term(m->watch, term, &mark, err);
+        if (st != PM_OK)
+            return st;
+        if (whole || mark == 0)
             continue;
         if (!push((void **)&m->tokens, &m->cap, m->count, sizeof *m->tokens))
-            return false;
-        m->tokens[m->count++] = (struct token){term, position};
+            return out_of_memory(err);
+        m->tokens[m->count++] = (struct token){mark, position};
     }
     for (size_t i = 0; i < m->count; i++)
         if (!hits_at(m, i))
-            return false;
-    return true;
+            return out_of_memory(err);
+    return PM_OK;
 }
 
 enum pm_status pm_matcher_vector(struct pm_matcher *m, const void *stream, size_t len,
@@ -188,9 +220,12 @@ enum pm_status pm_matcher_vector(struct pm_matcher *m, const void *stream, size_
     pm_buf_clear(out);
     pm_stream_open(&r, stream, len);
     while (pm_stream_sentence(&r, &s)) {
-        if (!read_sentence(m, &r))
-            return out_of_memory(err);
+        enum pm_status st = read_sentence(m, &r, err);
+        if (st != PM_OK)
+            return st;
         uint32_t last = 0;
+        if (m->n_hits == 0)
+            continue;
         struct pm_stream_sentence head = {.section = s.section, .n_tokens = (uint32_t)m->n_hits};
         pm_stream_put_sentence(&m->stream, &head);
         for (size_t i = 0; i < m->n_hits; i++)

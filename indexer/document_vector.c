@@ -3,17 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "indexer/watch.h"
 #include "lib/arena.h"
 #include "lib/vector.h"
 
 enum { BEST = 5 };
 
+struct span { /* of the pool */
+    uint32_t at, n;
+};
+
 struct pm_feature_table {
     struct pm_catalogue *catalogue;
     struct pm_arena arena;
-    struct pm_weighted_cards *terms[PM_LANG_COUNT]; /* by number */
-    size_t n_terms;
-    struct pm_weighted_cards *concepts[PM_LANG_COUNT];
+    struct pm_watch *watch;        /* the features */
+    struct pm_weighted_card *pool; /* the cards of all features */
+    size_t n_pool, pool_cap;
+    struct span *cards[PM_LANG_COUNT]; /* by mark of the feature */
+    size_t cards_cap[PM_LANG_COUNT];
+    uint32_t *concepts; /* marks, by number of concept */
     size_t n_concepts;
     float (*best[PM_LANG_COUNT])[BEST]; /* of each card, descending */
     float *z;
@@ -25,15 +33,9 @@ static enum pm_status out_of_memory(struct pm_error *err)
     return pm_fail(err, PM_ENOMEM, "out of memory");
 }
 
-static size_t highest(sqlite3 *db, const char *sql)
+static enum pm_status db_error(sqlite3 *db, struct pm_error *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    size_t n = 0;
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK &&
-        sqlite3_step(stmt) == SQLITE_ROW)
-        n = (size_t)sqlite3_column_int64(stmt, 0);
-    (void)sqlite3_finalize(stmt);
-    return n + 1;
+    return pm_fail(err, PM_EDB, "unable to read the mechanisms: %s", sqlite3_errmsg(db));
 }
 
 static void note_best(struct pm_feature_table *t, int lang, struct pm_weighted_card c)
@@ -47,52 +49,107 @@ static void note_best(struct pm_feature_table *t, int lang, struct pm_weighted_c
         }
 }
 
-static bool decode(struct pm_feature_table *t, int lang, const void *data, size_t len,
-                   struct pm_weighted_cards *out)
+static bool push(struct pm_feature_table *t, struct pm_weighted_card c)
 {
-    struct pm_pairs p;
-    size_t n = 0, size = pm_catalogue_size(t->catalogue);
-    pm_pairs_open(&p, data, len);
-    while (pm_pairs_next(&p))
-        n++;
-    struct pm_weighted_card *items = pm_arena_calloc(&t->arena, n + 1, sizeof *items);
-    if (items == NULL)
-        return false;
-    *out = (struct pm_weighted_cards){items, 0};
-    pm_pairs_open(&p, data, len);
-    while (pm_pairs_next(&p)) {
-        if (p.number < 1 || p.number > size)
-            continue;
-        items[out->n] =
-            (struct pm_weighted_card){(uint32_t)p.number - 1, (float)((double)p.value / 1000)};
-        note_best(t, lang, items[out->n++]);
+    if (t->n_pool == t->pool_cap) {
+        size_t cap = t->pool_cap == 0 ? 1 << 14 : t->pool_cap * 2;
+        struct pm_weighted_card *grown = realloc(t->pool, cap * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        t->pool = grown;
+        t->pool_cap = cap;
     }
+    t->pool[t->n_pool++] = c;
     return true;
 }
 
-static enum pm_status load(struct pm_feature_table *t, sqlite3 *db, const char *sql,
-                           struct pm_weighted_cards *into[PM_LANG_COUNT], size_t n,
-                           struct pm_error *err)
+static struct span *span_of(struct pm_feature_table *t, int lang, uint32_t mark)
+{
+    if (mark >= t->cards_cap[lang]) {
+        size_t cap = t->cards_cap[lang] == 0 ? 1 << 14 : t->cards_cap[lang];
+        while (cap <= mark)
+            cap *= 2;
+        struct span *grown = realloc(t->cards[lang], cap * sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        memset(grown + t->cards_cap[lang], 0, (cap - t->cards_cap[lang]) * sizeof *grown);
+        t->cards[lang] = grown;
+        t->cards_cap[lang] = cap;
+    }
+    return &t->cards[lang][mark];
+}
+
+static enum pm_status add_feature(struct pm_feature_table *t, sqlite3_stmt *row,
+                                  struct pm_error *err)
+{
+    int lang = sqlite3_column_int(row, 0);
+    const char *text = (const char *)sqlite3_column_text(row, 1);
+    size_t size = pm_catalogue_size(t->catalogue);
+    uint32_t mark;
+    if (lang < 0 || lang >= PM_LANG_COUNT || text == NULL)
+        return PM_OK;
+    enum pm_status st =
+        pm_watch_mark(t->watch, text, (size_t)sqlite3_column_bytes(row, 1), &mark, err);
+    struct span *span = st == PM_OK ? span_of(t, lang, mark) : NULL;
+    if (span == NULL)
+        return st == PM_OK ? out_of_memory(err) : st;
+    *span = (struct span){(uint32_t)t->n_pool, 0};
+    struct pm_pairs p;
+    pm_pairs_open(&p, sqlite3_column_blob(row, 2), (size_t)sqlite3_column_bytes(row, 2));
+    while (pm_pairs_next(&p)) {
+        struct pm_weighted_card c = {(uint32_t)p.number - 1, (float)((double)p.value / 1000)};
+        if (p.number < 1 || p.number > size)
+            continue;
+        if (!push(t, c))
+            return out_of_memory(err);
+        note_best(t, lang, c);
+        span->n++;
+    }
+    return PM_OK;
+}
+
+static enum pm_status load_features(struct pm_feature_table *t, sqlite3 *db, struct pm_error *err)
 {
     sqlite3_stmt *rows = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) != SQLITE_OK)
-        return pm_fail(err, PM_EDB, "unable to read the mechanisms: %s", sqlite3_errmsg(db));
     enum pm_status st = PM_OK;
+    if (sqlite3_prepare_v2(db, "SELECT lang, text, data FROM mechanism_feature", -1, &rows, NULL) !=
+        SQLITE_OK)
+        return db_error(db, err);
+    while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW)
+        st = add_feature(t, rows, err);
+    (void)sqlite3_finalize(rows);
+    return st;
+}
+
+/* A concept as a feature goes by its name. */
+static enum pm_status load_concepts(struct pm_feature_table *t, sqlite3 *db, struct pm_error *err)
+{
+    sqlite3_stmt *rows = NULL;
+    size_t cap = 0;
+    enum pm_status st = PM_OK;
+    if (sqlite3_prepare_v2(db, "SELECT id, char(1) || name FROM concept ORDER BY id", -1, &rows,
+                           NULL) != SQLITE_OK)
+        return db_error(db, err);
     while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        size_t number = (size_t)sqlite3_column_int64(rows, 0);
-        int lang = sqlite3_column_int(rows, 1);
-        if (number < n && lang >= 0 && lang < PM_LANG_COUNT &&
-            !decode(t, lang, sqlite3_column_blob(rows, 2), (size_t)sqlite3_column_bytes(rows, 2),
-                    &into[lang][number]))
+        size_t id = (size_t)sqlite3_column_int64(rows, 0);
+        const char *name = (const char *)sqlite3_column_text(rows, 1);
+        uint32_t *grown =
+            pm_arena_grow(&t->arena, t->concepts, t->n_concepts, id + 1, sizeof *grown, &cap);
+        if (grown == NULL || name == NULL) {
             st = out_of_memory(err);
+            break;
+        }
+        t->concepts = grown;
+        grown[id] = pm_watch_find(t->watch, name, (size_t)sqlite3_column_bytes(rows, 1));
+        t->n_concepts = id + 1;
     }
     (void)sqlite3_finalize(rows);
     return st;
 }
 
-enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_catalogue *catalogue,
-                                     struct pm_dict *dict, struct pm_feature_table **out,
-                                     struct pm_error *err)
+enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_terms *terms,
+                                     struct pm_catalogue *catalogue, struct pm_dict *dict,
+                                     struct pm_feature_table **out, struct pm_error *err)
 {
     struct pm_feature_table *t = calloc(1, sizeof *t);
     *out = t;
@@ -100,44 +157,47 @@ enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_catalogue *catalogue
         return out_of_memory(err);
     t->catalogue = catalogue;
     pm_mechanism_weights(dict, t->section);
-    t->n_terms = highest(db, "SELECT max(id) FROM term");
-    t->n_concepts = highest(db, "SELECT max(id) FROM concept");
     size_t size = pm_catalogue_size(catalogue);
     t->z = pm_arena_calloc(&t->arena, size + 1, sizeof *t->z);
     bool ok = t->z != NULL;
     for (int l = 0; l < PM_LANG_COUNT; l++) {
-        t->terms[l] = pm_arena_calloc(&t->arena, t->n_terms, sizeof(struct pm_weighted_cards));
-        t->concepts[l] =
-            pm_arena_calloc(&t->arena, t->n_concepts, sizeof(struct pm_weighted_cards));
         t->best[l] = pm_arena_calloc(&t->arena, size + 1, sizeof *t->best[l]);
-        ok = ok && t->terms[l] != NULL && t->concepts[l] != NULL && t->best[l] != NULL;
+        ok = ok && t->best[l] != NULL;
     }
-    enum pm_status st = ok ? PM_OK : out_of_memory(err);
+    enum pm_status st = ok ? pm_watch_open(terms, &t->watch, err) : out_of_memory(err);
     if (st == PM_OK)
-        st = load(t, db,
-                  "SELECT t.id, f.lang, f.data FROM mechanism_feature f JOIN term t"
-                  " ON t.text = f.text",
-                  t->terms, t->n_terms, err);
-    if (st == PM_OK)
-        st = load(t, db,
-                  "SELECT c.id, f.lang, f.data FROM concept c JOIN mechanism_feature f"
-                  " ON f.text = char(1) || c.name",
-                  t->concepts, t->n_concepts, err);
-    return st;
+        st = load_features(t, db, err);
+    return st == PM_OK ? load_concepts(t, db, err) : st;
 }
 
 void pm_feature_table_close(struct pm_feature_table *t)
 {
     if (t == NULL)
         return;
+    for (int l = 0; l < PM_LANG_COUNT; l++)
+        free(t->cards[l]);
+    free(t->pool);
+    pm_watch_close(t->watch);
     pm_arena_free(&t->arena);
     free(t);
 }
 
-struct pm_weighted_cards pm_feature_table_term(const struct pm_feature_table *t, enum pm_lang lang,
-                                               uint32_t term)
+static struct pm_weighted_cards cards_of(const struct pm_feature_table *t, enum pm_lang lang,
+                                         uint32_t mark)
 {
-    return term < t->n_terms ? t->terms[lang][term] : (struct pm_weighted_cards){NULL, 0};
+    if (mark >= t->cards_cap[lang])
+        return (struct pm_weighted_cards){NULL, 0};
+    struct span s = t->cards[lang][mark];
+    return (struct pm_weighted_cards){t->pool + s.at, s.n};
+}
+
+enum pm_status pm_feature_table_term(struct pm_feature_table *t, enum pm_lang lang, uint32_t term,
+                                     struct pm_weighted_cards *out, struct pm_error *err)
+{
+    uint32_t mark = 0;
+    enum pm_status st = pm_watch_term(t->watch, term, &mark, err);
+    *out = cards_of(t, lang, mark);
+    return st;
 }
 
 double pm_feature_table_best(const struct pm_feature_table *t, enum pm_lang lang, uint32_t card)
@@ -156,36 +216,59 @@ static double weigh(const struct pm_feature_table *t, const uint32_t count[PM_SE
     return sum;
 }
 
-static bool add_all(struct pm_feature_table *t, const struct pm_weighted_cards *by_number, size_t n,
-                    const void *data, size_t len, double *length)
+/* Add a text's share of one feature to every card that the feature tells of. */
+static void add_count(struct pm_feature_table *t, struct pm_weighted_cards cards,
+                      const struct pm_vector_entry *e, double length)
+{
+    float count = (float)pm_mechanism_count(weigh(t, e->count), length);
+    for (size_t i = 0; i < cards.n; i++)
+        t->z[cards.items[i].card] += count * cards.items[i].weight;
+}
+
+static enum pm_status add_terms(struct pm_feature_table *t, enum pm_lang lang,
+                                struct pm_vector_reader *r, double length, struct pm_error *err)
+{
+    struct pm_vector_entry e;
+    while (pm_vector_next(r, &e)) {
+        struct pm_weighted_cards cards;
+        enum pm_status st = pm_feature_table_term(t, lang, e.term, &cards, err);
+        if (st != PM_OK)
+            return st;
+        if (cards.n > 0)
+            add_count(t, cards, &e, length);
+    }
+    return PM_OK;
+}
+
+static void add_concepts(struct pm_feature_table *t, enum pm_lang lang, const void *concepts,
+                         size_t len, double length)
 {
     struct pm_vector_reader r;
     struct pm_vector_entry e;
-    if (data == NULL || !pm_vector_open(&r, data, len))
-        return false;
-    if (*length < 0)
-        *length = weigh(t, r.length);
+    if (concepts == NULL || !pm_vector_open(&r, concepts, len))
+        return;
     while (pm_vector_next(&r, &e)) {
-        if (e.term >= n || by_number[e.term].n == 0)
-            continue;
-        const struct pm_weighted_cards *cards = &by_number[e.term];
-        float count = (float)pm_mechanism_count(weigh(t, e.count), *length);
-        for (size_t i = 0; i < cards->n; i++)
-            t->z[cards->items[i].card] += count * cards->items[i].weight;
+        uint32_t mark = e.term < t->n_concepts ? t->concepts[e.term] : 0;
+        struct pm_weighted_cards cards = cards_of(t, lang, mark);
+        if (cards.n > 0)
+            add_count(t, cards, &e, length);
     }
-    return true;
 }
 
 enum pm_status pm_document_z(struct pm_feature_table *t, enum pm_lang lang, const void *vector,
                              size_t vector_len, const void *concepts, size_t concepts_len,
                              const float **z, struct pm_error *err)
 {
-    double length = -1;
+    struct pm_vector_reader r;
     memset(t->z, 0, pm_catalogue_size(t->catalogue) * sizeof *t->z);
     *z = t->z;
-    if (!add_all(t, t->terms[lang], t->n_terms, vector, vector_len, &length))
+    if (vector == NULL || !pm_vector_open(&r, vector, vector_len))
         return pm_fail(err, PM_EFORMAT,
                        "the index is damaged (terms): make it anew with pmindex --rebuild");
-    (void)add_all(t, t->concepts[lang], t->n_concepts, concepts, concepts_len, &length);
+    double length = weigh(t, r.length);
+    enum pm_status st = add_terms(t, lang, &r, length, err);
+    if (st != PM_OK)
+        return st;
+    add_concepts(t, lang, concepts, concepts_len, length);
     return pm_catalogue_standardise(t->catalogue, lang, t->z, err);
 }

@@ -7,15 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "indexer/writer_terms.h"
 #include "lib/dict.h"
 #include "lib/mechanism.h"
 
-/* The features of the catalogue by the index's numbers of terms and concepts. */
+/* The features of the catalogue, found by the index's numbers of terms and concepts. */
 struct pm_feature_table;
 
-enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_catalogue *catalogue,
-                                     struct pm_dict *dict, struct pm_feature_table **out,
-                                     struct pm_error *err);
+/* catalogue and terms must outlive it; terms may come later than the table. */
+enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_terms *terms,
+                                     struct pm_catalogue *catalogue, struct pm_dict *dict,
+                                     struct pm_feature_table **out, struct pm_error *err);
 void pm_feature_table_close(struct pm_feature_table *t);
 
 /* One card's weight for a feature. */
@@ -30,8 +32,8 @@ struct pm_weighted_cards {
 };
 
 /* The cards that a term of the index tells of; none for one that the catalogue lacks. */
-struct pm_weighted_cards pm_feature_table_term(const struct pm_feature_table *t, enum pm_lang lang,
-                                               uint32_t term);
+enum pm_status pm_feature_table_term(struct pm_feature_table *t, enum pm_lang lang, uint32_t term,
+                                     struct pm_weighted_cards *out, struct pm_error *err);
 
 /* The sum of the best five weights of a card: what a sentence that says it all is worth. */
 double pm_feature_table_best(const struct pm_feature_table *t, enum pm_lang lang, uint32_t card);

@@ -210,13 +210,14 @@ static bool is_content(unsigned char c)
     return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-static size_t real_bytes(const struct pm_reader *r, const char *s, size_t len)
+/* Bytes of content, outside of placeholders in brackets; counting ends at enough. */
+static size_t real_bytes(const struct pm_reader *r, const char *s, size_t len, size_t enough)
 {
     if (len < 64 && pm_words_value(&r->words, PM_WORD_BLANK, s, len) != 0)
         return 0;
     size_t n = 0;
     int depth = 0;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < len && n < enough; i++) {
         depth += s[i] == '<' || s[i] == '[';
         if (depth == 0)
             n += is_content((unsigned char)s[i]);
@@ -234,13 +235,14 @@ static int content_sections(const struct pm_reader *r, const struct pm_outline *
     size_t told[PM_SEC_COUNT] = {0};
     for (size_t i = 0; i < inc->n_sections; i++) {
         const struct pm_section_text *s = &inc->sections[i];
-        bytes[s->section] += real_bytes(r, s->text, s->len);
+        if (bytes[s->section] < MIN_CONTENT)
+            bytes[s->section] += real_bytes(r, s->text, s->len, MIN_CONTENT);
     }
     for (size_t i = 0; i < o->count; i++) {
         const struct pm_unit *u = &o->units[i];
         bool header = u->b.kind == PM_BLOCK_ROW && u->b.header;
-        if (!u->is_heading && !u->loose && !u->meta && !header)
-            told[u->section] += real_bytes(r, u->b.text, u->b.len);
+        if (!u->is_heading && !u->loose && !u->meta && !header && told[u->section] < MIN_CONTENT)
+            told[u->section] += real_bytes(r, u->b.text, u->b.len, MIN_CONTENT);
     }
     int n = 0;
     *headed = 0;

@@ -8,7 +8,10 @@
 #include "lib/arena.h"
 #include "lib/norm.h"
 
-enum { SENTENCES = 4 }; /* the best of each card: the first that is not taken back counts */
+enum {
+    SENTENCES = 4,   /* the best of each card: the first that is not taken back counts */
+    TERMS_MAX = 256, /* different ones of a sentence that are looked at */
+};
 
 struct evidence {
     double score;
@@ -28,9 +31,8 @@ struct phrase {
 };
 
 struct pm_labeller {
-    const struct pm_feature_table *table;
+    struct pm_feature_table *table;
     size_t n_cards;
-    sqlite3_stmt *text;
     struct pm_arena arena;
     struct phrase *negations;
     size_t n_negations, cap;
@@ -38,6 +40,9 @@ struct pm_labeller {
     double section[PM_SEC_COUNT];
     double least_z, z_weight, evidence_weight, bias, least;
     struct pm_folded fold;
+    uint32_t *seen; /* by number of term: the last sentence that it was met in */
+    size_t seen_cap;
+    uint32_t sentence; /* counts the sentences of all documents */
 };
 
 static enum pm_status negation_row(void *ctx, int line, const char *const *cols, int n,
@@ -71,7 +76,7 @@ static void read_weights(struct pm_labeller *l, struct pm_dict *dict)
     l->least = pm_dict_weight(dict, "label.least", 0.5);
 }
 
-enum pm_status pm_labeller_open(sqlite3 *db, const struct pm_feature_table *table, size_t n_cards,
+enum pm_status pm_labeller_open(struct pm_feature_table *table, size_t n_cards,
                                 struct pm_dict *dict, struct pm_labeller **out,
                                 struct pm_error *err)
 {
@@ -83,9 +88,6 @@ enum pm_status pm_labeller_open(sqlite3 *db, const struct pm_feature_table *tabl
     l->table = table;
     l->n_cards = n_cards;
     read_weights(l, dict);
-    if (sqlite3_prepare_v2(db, "SELECT text FROM section WHERE document_id = ?1 AND seq = ?2", -1,
-                           &l->text, NULL) != SQLITE_OK)
-        return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     return pm_dict_each(dict, "negations", negation_row, l, err);
 }
 
@@ -93,10 +95,10 @@ void pm_labeller_close(struct pm_labeller *l)
 {
     if (l == NULL)
         return;
-    (void)sqlite3_finalize(l->text);
     pm_folded_free(&l->fold);
     pm_arena_free(&l->arena);
     free(l->place);
+    free(l->seen);
     free(l);
 }
 
@@ -126,29 +128,53 @@ static void note(struct short_card *c, const struct pm_stream_sentence *s, doubl
     c->best[at] = (struct evidence){score, *s};
 }
 
-/* What a sentence says of each card of the short list: its different features' weights. */
-static void read_sentence(struct pm_labeller *l, enum pm_lang lang, struct pm_stream_reader *r,
-                          const struct pm_stream_sentence *s, struct short_card *list, size_t n)
+/* Is this the first time that the sentence at hand holds the term? False with *failed set
+ * when memory is out. */
+static bool is_new(struct pm_labeller *l, uint32_t term, bool *failed)
 {
-    uint32_t term, position, seen[256];
+    if (term >= l->seen_cap) {
+        size_t cap = l->seen_cap == 0 ? 4096 : l->seen_cap;
+        while (cap <= term)
+            cap *= 2;
+        uint32_t *grown = realloc(l->seen, cap * sizeof *grown);
+        *failed = grown == NULL;
+        if (grown == NULL)
+            return false;
+        memset(grown + l->seen_cap, 0, (cap - l->seen_cap) * sizeof *grown);
+        l->seen = grown;
+        l->seen_cap = cap;
+    }
+    bool again = l->seen[term] == l->sentence;
+    l->seen[term] = l->sentence;
+    return !again;
+}
+
+/* What a sentence says of each card of the short list: its different features' weights. */
+static enum pm_status read_sentence(struct pm_labeller *l, enum pm_lang lang,
+                                    struct pm_stream_reader *r, const struct pm_stream_sentence *s,
+                                    struct short_card *list, size_t n, struct pm_error *err)
+{
+    uint32_t term, position;
     size_t n_seen = 0;
-    bool whole;
+    bool whole, failed = false;
+    l->sentence++;
     for (size_t i = 0; i < n; i++)
         list[i].sum = 0;
-    while (pm_stream_token(r, &term, &position, &whole)) {
-        bool again = false;
-        for (size_t i = 0; i < n_seen && !again; i++)
-            again = seen[i] == term;
-        if (again || n_seen == sizeof seen / sizeof *seen)
+    while (n_seen < TERMS_MAX && pm_stream_token(r, &term, &position, &whole)) {
+        if (!is_new(l, term, &failed))
             continue;
-        seen[n_seen++] = term;
-        struct pm_weighted_cards cards = pm_feature_table_term(l->table, lang, term);
+        n_seen++;
+        struct pm_weighted_cards cards;
+        enum pm_status st = pm_feature_table_term(l->table, lang, term, &cards, err);
+        if (st != PM_OK)
+            return st;
         for (size_t i = 0; i < cards.n; i++)
             if (l->place[cards.items[i].card] >= 0)
                 list[l->place[cards.items[i].card]].sum += cards.items[i].weight;
     }
     for (size_t i = 0; i < n; i++)
         note(&list[i], s, list[i].sum * l->section[s->section]);
+    return failed ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
 }
 
 static bool takes_back(const struct pm_labeller *l, enum pm_lang lang, const char *text, size_t len)
@@ -167,22 +193,29 @@ static bool takes_back(const struct pm_labeller *l, enum pm_lang lang, const cha
     return false;
 }
 
-/* The best sentence that asserts what it names; its score, or 0. */
-static enum pm_status choose(struct pm_labeller *l, int64_t document, enum pm_lang lang,
-                             const struct short_card *c, const struct evidence **out,
-                             struct pm_error *err)
+static double confidence_of(const struct pm_labeller *l, enum pm_lang lang,
+                            const struct short_card *c, const struct evidence *e)
+{
+    double all = pm_feature_table_best(l->table, lang, c->card);
+    double x = l->bias + l->z_weight * c->z + l->evidence_weight * (all > 0 ? e->score / all : 0);
+    return 1 / (1 + exp(-x));
+}
+
+/* The best sentence that asserts what it names, among those that are worth a label; else
+ * NULL. Only their texts are read. */
+static enum pm_status choose(struct pm_labeller *l, const struct pm_label_source *source,
+                             enum pm_lang lang, const struct short_card *c,
+                             const struct evidence **out, struct pm_error *err)
 {
     *out = NULL;
     for (int i = 0; i < SENTENCES && c->best[i].score > 0; i++) {
         const struct pm_stream_sentence *s = &c->best[i].sentence;
-        (void)sqlite3_reset(l->text);
-        (void)sqlite3_bind_int64(l->text, 1, document);
-        (void)sqlite3_bind_int64(l->text, 2, s->seq);
-        if (sqlite3_step(l->text) != SQLITE_ROW)
-            continue;
-        const char *text = (const char *)sqlite3_column_text(l->text, 0);
-        size_t len = (size_t)sqlite3_column_bytes(l->text, 0);
-        if (text == NULL || s->start > len || s->length > len - s->start)
+        const char *text;
+        size_t len;
+        if (confidence_of(l, lang, c, &c->best[i]) < l->least)
+            break;
+        if (!source->text(source->ctx, s->seq, &text, &len) || s->start > len ||
+            s->length > len - s->start)
             continue;
         enum pm_status st = pm_fold(PM_FOLD_WIDTH, text + s->start, s->length, &l->fold);
         if (st != PM_OK)
@@ -192,7 +225,6 @@ static enum pm_status choose(struct pm_labeller *l, int64_t document, enum pm_la
             break;
         }
     }
-    (void)sqlite3_reset(l->text);
     return PM_OK;
 }
 
@@ -204,34 +236,29 @@ static int most_certain_first(const void *a, const void *b)
     return (x->card > y->card) - (x->card < y->card);
 }
 
-enum pm_status pm_labels_find(struct pm_labeller *l, int64_t document, enum pm_lang lang,
-                              const float *z, const void *stream, size_t len,
+enum pm_status pm_labels_find(struct pm_labeller *l, const struct pm_label_source *source,
+                              enum pm_lang lang, const float *z, const void *stream, size_t len,
                               struct pm_label out[PM_LABELS_MAX], size_t *n, struct pm_error *err)
 {
     struct short_card list[PM_LABELS_MAX];
     struct pm_stream_reader r;
     struct pm_stream_sentence s;
+    enum pm_status st = PM_OK;
     size_t count = shorten(l, z, list);
     *n = 0;
     for (size_t i = 0; i < count; i++)
         l->place[list[i].card] = (int8_t)i;
     pm_stream_open(&r, stream, len);
-    while (count > 0 && pm_stream_sentence(&r, &s))
-        read_sentence(l, lang, &r, &s, list, count);
-    enum pm_status st = PM_OK;
+    while (st == PM_OK && count > 0 && pm_stream_sentence(&r, &s))
+        st = read_sentence(l, lang, &r, &s, list, count, err);
     for (size_t i = 0; i < count; i++) {
         const struct evidence *e = NULL;
         l->place[list[i].card] = -1;
         if (st == PM_OK)
-            st = choose(l, document, lang, &list[i], &e, err);
-        if (st != PM_OK || e == NULL)
-            continue;
-        double all = pm_feature_table_best(l->table, lang, list[i].card);
-        double x =
-            l->bias + l->z_weight * list[i].z + l->evidence_weight * (all > 0 ? e->score / all : 0);
-        double confidence = 1 / (1 + exp(-x));
-        if (confidence >= l->least)
-            out[(*n)++] = (struct pm_label){list[i].card, confidence, list[i].z, e->sentence};
+            st = choose(l, source, lang, &list[i], &e, err);
+        if (e != NULL)
+            out[(*n)++] = (struct pm_label){list[i].card, confidence_of(l, lang, &list[i], e),
+                                            list[i].z, e->sentence};
     }
     qsort(out, *n, sizeof *out, most_certain_first);
     return st;

@@ -4,7 +4,7 @@
 #ifndef PM_LABELS_H
 #define PM_LABELS_H
 
-#include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,17 +21,25 @@ struct pm_label {
     struct pm_stream_sentence sentence; /* where it stands */
 };
 
+/* Where the text of the document at hand comes from. */
+struct pm_label_source {
+    void *ctx;
+    /* The text of a section, to live until the next call; false: there is none. */
+    bool (*text)(void *ctx, uint32_t seq, const char **text, size_t *len);
+};
+
 struct pm_labeller;
 
-enum pm_status pm_labeller_open(sqlite3 *db, const struct pm_feature_table *table, size_t n_cards,
+/* table and dict must outlive it. */
+enum pm_status pm_labeller_open(struct pm_feature_table *table, size_t n_cards,
                                 struct pm_dict *dict, struct pm_labeller **out,
                                 struct pm_error *err);
 void pm_labeller_close(struct pm_labeller *l);
 
-/* The labels of a document, most certain first: its number, its language, its z of every
+/* The labels of a document, most certain first: its text, its language, its z of every
  * card, its token stream. *n of out are filled. */
-enum pm_status pm_labels_find(struct pm_labeller *l, int64_t document, enum pm_lang lang,
-                              const float *z, const void *stream, size_t len,
+enum pm_status pm_labels_find(struct pm_labeller *l, const struct pm_label_source *source,
+                              enum pm_lang lang, const float *z, const void *stream, size_t len,
                               struct pm_label out[PM_LABELS_MAX], size_t *n, struct pm_error *err);
 
 #endif

@@ -6,8 +6,10 @@
 /* Offset behind the line end at or after pos. */
 static size_t next_line(const char *text, size_t len, size_t pos)
 {
-    while (pos < len && text[pos] != '\n' && text[pos] != '\r')
-        pos++;
+    const char *feed = memchr(text + pos, '\n', len - pos);
+    size_t end = feed == NULL ? len : (size_t)(feed - text);
+    const char *back = memchr(text + pos, '\r', end - pos);
+    pos = back == NULL ? end : (size_t)(back - text);
     if (pos + 1 < len && text[pos] == '\r' && text[pos + 1] == '\n')
         pos++;
     return pos < len ? pos + 1 : len;

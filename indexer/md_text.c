@@ -117,6 +117,11 @@ static size_t foreign(const struct pm_md_text *t, const char *s, size_t len, siz
     return 0;
 }
 
+static bool may_be_foreign(char c)
+{
+    return c == '*' || c == '~' || c == '[' || c == ']';
+}
+
 void pm_md_text_literal(struct pm_md_text *t, const char *s, size_t len)
 {
     struct pm_md_text_line *l = current(t);
@@ -128,7 +133,7 @@ void pm_md_text_literal(struct pm_md_text *t, const char *s, size_t len)
     bool wiki_dead = false;
     size_t from = 0;
     for (size_t i = 0; i < len;) {
-        if (strchr("*~[]", s[i]) == NULL || s[i] == '\0') {
+        if (!may_be_foreign(s[i])) {
             i++;
             continue;
         }

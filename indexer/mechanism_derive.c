@@ -20,17 +20,13 @@ struct pm_mechanisms {
     struct pm_cards cards;
     const char *fingerprint;
     bool stale;
-};
-
-/* What a run of documents works with. */
-struct work {
-    struct pm_mechanisms *m;
+    struct pm_terms *terms;
+    /* What documents are derived with; NULL until the first. */
     struct pm_catalogue *catalogue;
     struct pm_feature_table *table;
     struct pm_labeller *labeller;
-    sqlite3_stmt *read, *put_vector, *put_label;
+    sqlite3_stmt *put_vector, *put_label;
     struct pm_buf vector;
-    struct pm_error *err;
 };
 
 static enum pm_status db_error(const struct pm_mechanisms *m, struct pm_error *err)
@@ -39,8 +35,9 @@ static enum pm_status db_error(const struct pm_mechanisms *m, struct pm_error *e
 }
 
 enum pm_status pm_mechanisms_open(sqlite3 *db, const char *index, struct pm_dict *dict,
-                                  struct pm_lexer *lexer, const char *concepts,
-                                  struct pm_mechanisms **out, struct pm_error *err)
+                                  struct pm_lexer *lexer, struct pm_terms *terms,
+                                  const char *concepts, struct pm_mechanisms **out,
+                                  struct pm_error *err)
 {
     struct pm_mechanisms *m = calloc(1, sizeof *m);
     *out = m;
@@ -49,6 +46,7 @@ enum pm_status pm_mechanisms_open(sqlite3 *db, const char *index, struct pm_dict
     m->db = db;
     m->dict = dict;
     m->lexer = lexer;
+    m->terms = terms;
     enum pm_status st = pm_cards_load(dict, index, &m->arena, &m->cards, err);
     if (st != PM_OK)
         return st;
@@ -65,6 +63,12 @@ void pm_mechanisms_close(struct pm_mechanisms *m)
 {
     if (m == NULL)
         return;
+    (void)sqlite3_finalize(m->put_vector);
+    (void)sqlite3_finalize(m->put_label);
+    pm_labeller_close(m->labeller);
+    pm_feature_table_close(m->table);
+    pm_catalogue_close(m->catalogue);
+    pm_buf_free(&m->vector);
     pm_arena_free(&m->arena);
     free(m);
 }
@@ -74,116 +78,152 @@ bool pm_mechanisms_stale(const struct pm_mechanisms *m)
     return m->stale;
 }
 
-static enum pm_status store_vector(struct work *w, int64_t document, const float *z)
+static enum pm_status start_over(struct pm_mechanisms *m, struct pm_error *err)
 {
-    pm_buf_clear(&w->vector);
-    if (z != NULL)
-        pm_mechanism_vector(z, w->m->cards.count, &w->vector);
-    if (w->vector.failed)
-        return pm_fail(w->err, PM_ENOMEM, "out of memory");
-    (void)sqlite3_reset(w->put_vector);
-    (void)sqlite3_bind_int64(w->put_vector, 1, document);
-    (void)sqlite3_bind_blob64(w->put_vector, 2, pm_buf_text(&w->vector), w->vector.len,
-                              SQLITE_STATIC);
-    return sqlite3_step(w->put_vector) == SQLITE_DONE ? PM_OK : db_error(w->m, w->err);
+    if (sqlite3_exec(m->db, "DELETE FROM mechanism_vector; DELETE FROM document_mechanism", NULL,
+                     NULL, NULL) != SQLITE_OK)
+        return db_error(m, err);
+    return pm_mechanism_model(m->db, m->lexer, m->dict, &m->cards, err);
 }
 
-static enum pm_status store_label(struct work *w, int64_t document, const struct pm_label *l)
+/* At the first document: the tables as they must be, and what reads them. */
+static enum pm_status get_ready(struct pm_mechanisms *m, struct pm_error *err)
 {
-    sqlite3_stmt *s = w->put_label;
+    if (m->put_label != NULL)
+        return PM_OK;
+    enum pm_status st = m->stale ? start_over(m, err) : PM_OK;
+    if (st == PM_OK)
+        st = pm_catalogue_open(m->db, &m->catalogue, err);
+    if (st == PM_OK)
+        st = pm_feature_table_open(m->db, m->terms, m->catalogue, m->dict, &m->table, err);
+    if (st == PM_OK)
+        st = pm_labeller_open(m->table, m->cards.count, m->dict, &m->labeller, err);
+    if (st == PM_OK &&
+        (sqlite3_prepare_v2(m->db, "INSERT INTO mechanism_vector VALUES(?1, ?2)", -1,
+                            &m->put_vector, NULL) != SQLITE_OK ||
+         sqlite3_prepare_v2(m->db,
+                            "INSERT INTO document_mechanism VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", -1,
+                            &m->put_label, NULL) != SQLITE_OK))
+        st = db_error(m, err);
+    return st;
+}
+
+static enum pm_status store_vector(struct pm_mechanisms *m, int64_t document, const float *z,
+                                   struct pm_error *err)
+{
+    pm_buf_clear(&m->vector);
+    if (z != NULL)
+        pm_mechanism_vector(z, m->cards.count, &m->vector);
+    if (m->vector.failed)
+        return pm_fail(err, PM_ENOMEM, "out of memory");
+    (void)sqlite3_reset(m->put_vector);
+    (void)sqlite3_bind_int64(m->put_vector, 1, document);
+    (void)sqlite3_bind_blob64(m->put_vector, 2, pm_buf_text(&m->vector), m->vector.len,
+                              SQLITE_STATIC);
+    return sqlite3_step(m->put_vector) == SQLITE_DONE ? PM_OK : db_error(m, err);
+}
+
+static enum pm_status store_label(struct pm_mechanisms *m, int64_t document,
+                                  const struct pm_label *l, struct pm_error *err)
+{
+    sqlite3_stmt *s = m->put_label;
     (void)sqlite3_reset(s);
     (void)sqlite3_bind_int64(s, 1, document);
-    (void)sqlite3_bind_text(s, 2, w->m->cards.items[l->card].id, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s, 2, m->cards.items[l->card].id, -1, SQLITE_STATIC);
     (void)sqlite3_bind_double(s, 3, l->confidence);
     (void)sqlite3_bind_double(s, 4, l->z);
     (void)sqlite3_bind_int64(s, 5, l->sentence.seq);
     (void)sqlite3_bind_int64(s, 6, l->sentence.start);
     (void)sqlite3_bind_int64(s, 7, l->sentence.length);
-    return sqlite3_step(s) == SQLITE_DONE ? PM_OK : db_error(w->m, w->err);
+    return sqlite3_step(s) == SQLITE_DONE ? PM_OK : db_error(m, err);
 }
 
 /* Only incidents show mechanisms: a template names many and tells of none. */
-static enum pm_status derive_document(struct work *w)
+enum pm_status pm_mechanisms_document(struct pm_mechanisms *m, const struct pm_told *t,
+                                      struct pm_error *err)
 {
-    int64_t document = sqlite3_column_int64(w->read, 0);
-    const char *kind = (const char *)sqlite3_column_text(w->read, 1);
-    enum pm_lang lang = pm_lang_of((const char *)sqlite3_column_text(w->read, 2));
-    if (kind == NULL || strcmp(kind, "incident") != 0)
-        return store_vector(w, document, NULL);
+    enum pm_status st = get_ready(m, err);
+    if (st != PM_OK || !t->is_incident)
+        return st == PM_OK ? store_vector(m, t->document, NULL, err) : st;
     const float *z;
-    enum pm_status st = pm_document_z(
-        w->table, lang, sqlite3_column_blob(w->read, 3), (size_t)sqlite3_column_bytes(w->read, 3),
-        sqlite3_column_blob(w->read, 4), (size_t)sqlite3_column_bytes(w->read, 4), &z, w->err);
+    st = pm_document_z(m->table, t->lang, t->vector, t->vector_len, t->concepts, t->concepts_len,
+                       &z, err);
     if (st == PM_OK)
-        st = store_vector(w, document, z);
+        st = store_vector(m, t->document, z, err);
     struct pm_label labels[PM_LABELS_MAX];
     size_t n = 0;
     if (st == PM_OK)
-        st = pm_labels_find(w->labeller, document, lang, z, sqlite3_column_blob(w->read, 5),
-                            (size_t)sqlite3_column_bytes(w->read, 5), labels, &n, w->err);
+        st = pm_labels_find(m->labeller, &t->source, t->lang, z, t->stream, t->stream_len, labels,
+                            &n, err);
     for (size_t i = 0; st == PM_OK && i < n; i++)
-        st = store_label(w, document, &labels[i]);
+        st = store_label(m, t->document, &labels[i], err);
     return st;
 }
 
-static enum pm_status open_work(struct work *w)
+/* A stored document's sections. */
+struct stored {
+    sqlite3_stmt *text;
+    int64_t document;
+};
+
+static bool stored_text(void *ctx, uint32_t seq, const char **text, size_t *len)
 {
-    struct pm_mechanisms *m = w->m;
-    enum pm_status st = pm_catalogue_open(m->db, &w->catalogue, w->err);
-    if (st == PM_OK)
-        st = pm_feature_table_open(m->db, w->catalogue, m->dict, &w->table, w->err);
-    if (st == PM_OK)
-        st = pm_labeller_open(m->db, w->table, m->cards.count, m->dict, &w->labeller, w->err);
-    if (st == PM_OK &&
-        (sqlite3_prepare_v2(m->db,
-                            "SELECT d.id, d.kind, d.lang, v.data, c.data, s.data FROM document d"
-                            " JOIN term_vector v ON v.document_id = d.id"
-                            " JOIN token_stream s ON s.document_id = d.id"
-                            " LEFT JOIN document_concept c ON c.document_id = d.id"
-                            " LEFT JOIN mechanism_vector x ON x.document_id = d.id"
-                            " WHERE x.document_id IS NULL ORDER BY d.id",
-                            -1, &w->read, NULL) != SQLITE_OK ||
-         sqlite3_prepare_v2(m->db, "INSERT INTO mechanism_vector VALUES(?1, ?2)", -1,
-                            &w->put_vector, NULL) != SQLITE_OK ||
-         sqlite3_prepare_v2(m->db,
-                            "INSERT INTO document_mechanism VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", -1,
-                            &w->put_label, NULL) != SQLITE_OK))
-        st = db_error(m, w->err);
-    return st;
+    const struct stored *s = ctx;
+    (void)sqlite3_reset(s->text);
+    (void)sqlite3_bind_int64(s->text, 1, s->document);
+    (void)sqlite3_bind_int64(s->text, 2, seq);
+    if (sqlite3_step(s->text) != SQLITE_ROW)
+        return false;
+    *text = (const char *)sqlite3_column_text(s->text, 0);
+    *len = (size_t)sqlite3_column_bytes(s->text, 0);
+    return *text != NULL;
 }
 
-/* Is there a document without its vector? */
-static bool any_missing(const struct pm_mechanisms *m)
+static enum pm_status derive_row(struct pm_mechanisms *m, sqlite3_stmt *row, struct stored *s,
+                                 struct pm_error *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    bool any = sqlite3_prepare_v2(m->db,
-                                  "SELECT 1 FROM term_vector v WHERE NOT EXISTS (SELECT 1 FROM"
-                                  " mechanism_vector x WHERE x.document_id = v.document_id)"
-                                  " LIMIT 1",
-                                  -1, &stmt, NULL) == SQLITE_OK &&
-               sqlite3_step(stmt) == SQLITE_ROW;
-    (void)sqlite3_finalize(stmt);
-    return any;
+    const char *kind = (const char *)sqlite3_column_text(row, 1);
+    s->document = sqlite3_column_int64(row, 0);
+    struct pm_told t = {
+        .document = s->document,
+        .is_incident = kind != NULL && strcmp(kind, "incident") == 0,
+        .lang = pm_lang_of((const char *)sqlite3_column_text(row, 2)),
+        .vector = sqlite3_column_blob(row, 3),
+        .vector_len = (size_t)sqlite3_column_bytes(row, 3),
+        .concepts = sqlite3_column_blob(row, 4),
+        .concepts_len = (size_t)sqlite3_column_bytes(row, 4),
+        .stream = sqlite3_column_blob(row, 5),
+        .stream_len = (size_t)sqlite3_column_bytes(row, 5),
+        .source = {.ctx = s, .text = stored_text},
+    };
+    return pm_mechanisms_document(m, &t, err);
 }
 
-static enum pm_status derive_documents(struct pm_mechanisms *m, struct pm_error *err)
+static enum pm_status derive_stored(struct pm_mechanisms *m, struct pm_error *err)
 {
-    struct work w = {.m = m, .err = err};
-    if (!any_missing(m))
-        return PM_OK;
-    enum pm_status st = open_work(&w);
+    static const char documents[] = "SELECT d.id, d.kind, d.lang, v.data, c.data, s.data"
+                                    " FROM document d"
+                                    " JOIN term_vector v ON v.document_id = d.id"
+                                    " JOIN token_stream s ON s.document_id = d.id"
+                                    " LEFT JOIN document_concept c ON c.document_id = d.id"
+                                    " LEFT JOIN mechanism_vector x ON x.document_id = d.id"
+                                    " WHERE x.document_id IS NULL ORDER BY d.id";
+    static const char text[] = "SELECT text FROM section WHERE document_id = ?1 AND seq = ?2";
+    sqlite3_stmt *read = NULL;
+    struct stored s = {0};
+    enum pm_status st = PM_OK;
     int rc = SQLITE_DONE;
-    while (st == PM_OK && (rc = sqlite3_step(w.read)) == SQLITE_ROW)
-        st = derive_document(&w);
+    if (!pm_store_lacks(m->db, "mechanism_vector"))
+        return PM_OK;
+    if (sqlite3_prepare_v2(m->db, documents, -1, &read, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(m->db, text, -1, &s.text, NULL) != SQLITE_OK)
+        st = db_error(m, err);
+    while (st == PM_OK && (rc = sqlite3_step(read)) == SQLITE_ROW)
+        st = derive_row(m, read, &s, err);
     if (st == PM_OK && rc != SQLITE_DONE)
         st = db_error(m, err);
-    (void)sqlite3_finalize(w.read);
-    (void)sqlite3_finalize(w.put_vector);
-    (void)sqlite3_finalize(w.put_label);
-    pm_labeller_close(w.labeller);
-    pm_feature_table_close(w.table);
-    pm_catalogue_close(w.catalogue);
-    pm_buf_free(&w.vector);
+    (void)sqlite3_finalize(read);
+    (void)sqlite3_finalize(s.text);
     return st;
 }
 
@@ -242,14 +282,6 @@ static enum pm_status write_postings(const struct pm_mechanisms *m, struct pm_er
     return st;
 }
 
-static enum pm_status start_over(struct pm_mechanisms *m, struct pm_error *err)
-{
-    if (sqlite3_exec(m->db, "DELETE FROM mechanism_vector; DELETE FROM document_mechanism", NULL,
-                     NULL, NULL) != SQLITE_OK)
-        return db_error(m, err);
-    return pm_mechanism_model(m->db, m->lexer, m->dict, &m->cards, err);
-}
-
 static enum pm_status store_fingerprint(const struct pm_mechanisms *m, struct pm_error *err)
 {
     char *sql =
@@ -261,9 +293,9 @@ static enum pm_status store_fingerprint(const struct pm_mechanisms *m, struct pm
 
 enum pm_status pm_mechanisms_run(struct pm_mechanisms *m, struct pm_error *err)
 {
-    enum pm_status st = m->stale ? start_over(m, err) : PM_OK;
+    enum pm_status st = m->stale ? get_ready(m, err) : PM_OK;
     if (st == PM_OK)
-        st = derive_documents(m, err);
+        st = derive_stored(m, err);
     if (st == PM_OK)
         st = write_postings(m, err);
     if (st == PM_OK && m->stale)

@@ -1,6 +1,7 @@
 #include "indexer/namemap.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 static uint32_t hash_of(int group, const char *s, size_t len)
@@ -140,9 +141,14 @@ const struct pm_name *pm_namemap_scan(const struct pm_namemap *m, int group, con
                                       size_t len)
 {
     const struct pm_name *best = NULL;
+    bool there[UCHAR_MAX + 1] = {false}; /* bytes of the text: most names need others */
+    for (size_t i = 0; i < len; i++)
+        there[(unsigned char)text[i]] = true;
     for (size_t i = 0; i < m->count; i++) {
         const struct pm_name *e = &m->items[i];
-        if (e->group == group && (best == NULL || e->len > best->len) && contains(text, len, e))
+        if (e->group == group && (best == NULL || e->len > best->len) &&
+            there[(unsigned char)e->text[0]] && there[(unsigned char)e->text[e->len - 1]] &&
+            contains(text, len, e))
             best = e;
     }
     return best;

@@ -241,17 +241,9 @@ static void mark_meta_tables(struct build *bd)
 
 static bool starts_timed(const struct pm_unit *u)
 {
-    struct pm_folded f = {0};
-    struct pm_when w;
-    size_t at = 0;
-    size_t width = 0;
     bool text =
         u->b.kind == PM_BLOCK_ITEM || u->b.kind == PM_BLOCK_PARAGRAPH || u->b.kind == PM_BLOCK_ROW;
-    bool timed = text &&
-                 pm_fold(PM_FOLD_WIDTH, u->b.text, u->b.len < 80 ? u->b.len : 80, &f) == PM_OK &&
-                 pm_time_prefix(f.text ? f.text : "", f.len, &at, &width, &w) > 0 && w.has_time;
-    pm_folded_free(&f);
-    return timed;
+    return text && pm_starts_timed(u->b.text, u->b.len);
 }
 
 /* Two times in a row, with at most two units between, make a timeline of units

@@ -78,18 +78,6 @@ static size_t known_label(struct split *sp, const char *line, size_t len)
     return sp->after_label ? label : 0;
 }
 
-static bool starts_timed(const char *line, size_t len)
-{
-    struct pm_folded f = {0};
-    struct pm_when w;
-    size_t at = 0;
-    size_t width = 0;
-    bool timed = pm_fold(PM_FOLD_WIDTH, line, len < 80 ? len : 80, &f) == PM_OK &&
-                 pm_time_prefix(f.text ? f.text : "", f.len, &at, &width, &w) > 0 && w.has_time;
-    pm_folded_free(&f);
-    return timed;
-}
-
 static bool decorated(struct split *sp, const char *line, size_t len)
 {
     struct pm_heading_match m;
@@ -114,7 +102,7 @@ static enum pm_status one_line(struct split *sp, size_t at, size_t len, int k)
     bool mark = bracket == 0 && decorated(sp, line, len);
     size_t label = bracket > 0 || mark ? 0 : known_label(sp, line, len);
     sp->after_label = label > 0;
-    if (at > sp->from && (bracket > 0 || mark || label > 0 || starts_timed(line, len))) {
+    if (at > sp->from && (bracket > 0 || mark || label > 0 || pm_starts_timed(line, len))) {
         if (add_unit(sp, at) == NULL)
             return PM_ENOMEM;
         sp->from = at;

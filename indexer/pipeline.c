@@ -8,7 +8,7 @@
 #include "indexer/source.h"
 
 enum {
-    SLOTS_PER_THREAD = 16,
+    SLOTS_PER_THREAD = 256,
     BYTES_IN_FLIGHT = 16 * 1024 * 1024, /* of files; an analysis takes several times that */
     WAIT_NS = 100 * 1000 * 1000,
 };

@@ -4,9 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "indexer/derive.h"
+#include "indexer/derived.h"
 #include "indexer/ids.h"
-#include "indexer/mechanism_derive.h"
 #include "indexer/pipeline.h"
 #include "indexer/roots.h"
 #include "indexer/update.h"
@@ -30,8 +29,7 @@ struct run {
     struct pm_reader *reader;
     sqlite3 *db;
     struct pm_writer *writer;
-    struct pm_derive *derive;
-    struct pm_mechanisms *mechanisms;
+    struct pm_derived *derived;
     struct pm_roots roots;
     struct pm_update update;
     const char *fingerprint;
@@ -294,6 +292,13 @@ static void mark_moved(struct run *r, int64_t id)
             r->update.gone[i].moved = true;
 }
 
+static enum pm_status replace(struct run *r, int64_t id, const struct pm_place *place,
+                              const struct pm_analysis *an)
+{
+    enum pm_status st = pm_writer_replace(r->writer, id, place, an, r->err);
+    return st == PM_OK ? pm_derived_document(r->derived, id, an, r->err) : st;
+}
+
 /* A file that no document was stored for: new, or an old one in a new place. */
 static enum pm_status consume_new(struct run *r, const struct pm_task *t, const struct pm_job *job,
                                   const struct pm_analysis *an)
@@ -310,14 +315,15 @@ static enum pm_status consume_new(struct run *r, const struct pm_task *t, const 
         st = pm_writer_add(r->writer, &t->place, an, &id, r->err);
         r->report->added++;
         tell(r, PM_EVENT_ADDED, t->place.path);
+        if (st == PM_OK)
+            st = pm_derived_document(r->derived, id, an, r->err);
         return st == PM_OK ? note_fresh(r, id, an->incident->id, job->real) : st;
     }
     bool same = !r->stale && title != NULL && strcmp(title, an->incident->title) == 0;
     mark_moved(r, id);
     r->report->renamed++;
     tell(r, PM_EVENT_RENAMED, t->place.path);
-    return same ? pm_writer_move(r->writer, id, &t->place, r->err)
-                : pm_writer_replace(r->writer, id, &t->place, an, r->err);
+    return same ? pm_writer_move(r->writer, id, &t->place, r->err) : replace(r, id, &t->place, an);
 }
 
 /* A status message names the file; beside the file's own name that is noise. */
@@ -360,7 +366,7 @@ static enum pm_status consume(void *ctx, size_t i, const struct pm_result *res,
         r->report->changed++;
     if (!same)
         tell(r, PM_EVENT_CHANGED, t->place.path);
-    return pm_writer_replace(r->writer, t->id, &t->place, res->analysis, r->err);
+    return replace(r, t->id, &t->place, res->analysis);
 }
 
 static bool ask_stop(void *ctx)
@@ -422,9 +428,7 @@ static enum pm_status write_all(struct run *r)
     if (st == PM_OK)
         st = pm_writer_finish(r->writer, r->err);
     if (st == PM_OK)
-        st = pm_derive_run(r->derive, r->err);
-    if (st == PM_OK)
-        st = pm_mechanisms_run(r->mechanisms, r->err);
+        st = pm_derived_finish(r->derived, r->err);
     /* A run that was cut short has not read all that another analysis wants read. */
     bool whole = !(r->report->interrupted && r->stale);
     if (st == PM_OK && whole)
@@ -439,11 +443,9 @@ static enum pm_status write_all(struct run *r)
 /* Concepts are derived from what is stored: a change of theirs reads no file. */
 static enum pm_status open_derive(struct run *r, struct pm_dict *dict)
 {
-    enum pm_status st = pm_derive_open(r->db, r->opt->index, dict, r->lexer, &r->derive, r->err);
-    if (st == PM_OK)
-        st = pm_mechanisms_open(r->db, r->opt->index, dict, r->lexer,
-                                pm_derive_fingerprint(r->derive), &r->mechanisms, r->err);
-    if (st != PM_OK || !(pm_derive_stale(r->derive) || pm_mechanisms_stale(r->mechanisms)))
+    enum pm_status st =
+        pm_derived_open(r->db, r->opt->index, dict, r->lexer, r->writer, &r->derived, r->err);
+    if (st != PM_OK || !pm_derived_stale(r->derived))
         return st;
     r->rewrite = true;
     r->report->rederived = !r->was_empty && !r->stale;
@@ -483,8 +485,7 @@ enum pm_status pm_run(const struct pm_run_options *opt, struct pm_dict *dict,
         st = begin(&r);
     if (st == PM_OK)
         st = update(&r, dict);
-    pm_derive_close(r.derive);
-    pm_mechanisms_close(r.mechanisms);
+    pm_derived_close(r.derived);
     pm_writer_close(r.writer);
     if (r.db != NULL && sqlite3_get_autocommit(r.db) == 0)
         (void)sqlite3_exec(r.db, "ROLLBACK", NULL, NULL, NULL);

@@ -58,6 +58,8 @@ static bool is_binary(const char *bytes, size_t len)
     size_t controls = 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
+        if (c >= 0x20 && c != 0x7f)
+            continue;
         if (c == 0)
             return true;
         controls += (c < 0x20 && strchr("\t\n\v\f\r\b\033", c) == NULL) || c == 0x7f;
@@ -103,14 +105,15 @@ static enum pm_status decode_text(const char *bytes, size_t len, struct pm_sourc
 static void unify_line_ends(struct pm_buf *text)
 {
     size_t n = 0;
+    if (text->len == 0 || memchr(text->data, '\r', text->len) == NULL)
+        return;
     for (size_t i = 0; i < text->len; i++) {
         char c = text->data[i];
         if (c == '\r' && i + 1 < text->len && text->data[i + 1] == '\n')
             continue;
         text->data[n++] = c == '\r' ? '\n' : c;
     }
-    if (text->len > 0)
-        text->data[n] = '\0';
+    text->data[n] = '\0';
     text->len = n;
 }
 

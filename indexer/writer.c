@@ -44,6 +44,21 @@ int64_t pm_writer_documents(const struct pm_writer *w)
     return w->totals.documents;
 }
 
+struct pm_terms *pm_writer_terms(struct pm_writer *w)
+{
+    return w->terms;
+}
+
+const struct pm_buf *pm_writer_stream(const struct pm_writer *w)
+{
+    return &w->stream;
+}
+
+const struct pm_buf *pm_writer_vector(const struct pm_writer *w)
+{
+    return &w->vector;
+}
+
 /* Parameters 2 to 8 of the document statements. */
 static void bind_place(sqlite3_stmt *stmt, const struct pm_place *p)
 {

@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "indexer/analysis.h"
+#include "indexer/writer_terms.h"
+#include "lib/buf.h"
 #include "lib/status.h"
 
 /* Where a document's file is and how it looked when it was read. */
@@ -51,6 +53,12 @@ enum pm_status pm_writer_meta(struct pm_writer *w, const char *key, const char *
 /* Write the terms and the counts, and tidy the full-text index: wholly where much
  * was written, else in a few steps. To be called before the commit. */
 enum pm_status pm_writer_finish(struct pm_writer *w, struct pm_error *err);
+
+/* The terms, and the token stream and term vector of the document written last, until
+ * the next; owned by w. */
+struct pm_terms *pm_writer_terms(struct pm_writer *w);
+const struct pm_buf *pm_writer_stream(const struct pm_writer *w);
+const struct pm_buf *pm_writer_vector(const struct pm_writer *w);
 
 /* Documents in the index now. */
 int64_t pm_writer_documents(const struct pm_writer *w);

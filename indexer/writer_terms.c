@@ -155,10 +155,9 @@ static enum pm_status add_entry(struct pm_terms *t, struct entry e, struct pm_er
     return PM_OK;
 }
 
-enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t len, uint32_t *id,
-                               struct pm_error *err)
+enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t len, uint64_t hash,
+                               uint32_t *id, struct pm_error *err)
 {
-    uint64_t hash = XXH3_64bits(text, len);
     size_t slot = find_slot(t, hash, text, len);
     if (t->slots[slot] != 0) {
         *id = t->entries[t->slots[slot] - 1].id;

@@ -14,9 +14,9 @@ struct pm_terms;
 /* Start on db, inside its write transaction. */
 enum pm_status pm_terms_open(sqlite3 *db, struct pm_terms **out, struct pm_error *err);
 
-/* The number of the term of len bytes; a new one is numbered next. */
-enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t len, uint32_t *id,
-                               struct pm_error *err);
+/* The number of the term of len bytes, with its XXH3 hash; a new one is numbered next. */
+enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t len, uint64_t hash,
+                               uint32_t *id, struct pm_error *err);
 
 /* The text of a number, owned by t. A number that the table lacks is PM_EFORMAT. */
 enum pm_status pm_terms_text(struct pm_terms *t, uint32_t id, const char **text, uint32_t *len,

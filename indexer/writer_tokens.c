@@ -18,7 +18,8 @@ static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis
     }
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && i < an->n_terms; i++) {
-        st = pm_terms_intern(w->terms, an->terms[i].text, an->terms[i].len, &w->ids[i], err);
+        const struct pm_analysis_term *t = &an->terms[i];
+        st = pm_terms_intern(w->terms, t->text, t->len, t->hash, &w->ids[i], err);
         if (st == PM_OK)
             pm_terms_count(w->terms, w->ids[i], 1);
         for (size_t k = 0; st == PM_OK && k < PM_TERM_WORDS && an->terms[i].words[k] != NULL; k++)

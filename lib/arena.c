@@ -29,7 +29,8 @@ static struct pm_arena_block *block_new(size_t size)
     return b;
 }
 
-void *pm_arena_alloc(struct pm_arena *a, size_t size)
+/* Room whose bytes are whatever they were. */
+static void *take(struct pm_arena *a, size_t size)
 {
     if (size > SIZE_MAX / 2)
         return NULL;
@@ -44,7 +45,13 @@ void *pm_arena_alloc(struct pm_arena *a, size_t size)
     void *p = a->head->data + a->head->used;
     a->head->used += need;
     a->total += need;
-    return memset(p, 0, need);
+    return p;
+}
+
+void *pm_arena_alloc(struct pm_arena *a, size_t size)
+{
+    void *p = take(a, size);
+    return p == NULL ? NULL : memset(p, 0, size);
 }
 
 void *pm_arena_calloc(struct pm_arena *a, size_t count, size_t size)
@@ -58,9 +65,12 @@ char *pm_arena_strndup(struct pm_arena *a, const char *s, size_t len)
 {
     if (len == SIZE_MAX)
         return NULL;
-    char *copy = pm_arena_alloc(a, len + 1);
-    if (copy != NULL && len > 0)
+    char *copy = take(a, len + 1);
+    if (copy == NULL)
+        return NULL;
+    if (len > 0)
         memcpy(copy, s, len);
+    copy[len] = '\0';
     return copy;
 }
 
@@ -95,11 +105,15 @@ void *pm_arena_grow(struct pm_arena *a, void *old, size_t count, size_t need, si
             return NULL;
         want *= 2;
     }
-    void *grown = pm_arena_calloc(a, want, size);
+    if (size != 0 && want > SIZE_MAX / size)
+        return NULL;
+    char *grown = take(a, want * size);
     if (grown == NULL)
         return NULL;
-    if (old != NULL && count > 0)
-        memcpy(grown, old, count * size);
+    size_t kept = old == NULL ? 0 : count * size;
+    if (kept > 0)
+        memcpy(grown, old, kept);
+    memset(grown + kept, 0, want * size - kept);
     *cap = want;
     return grown;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool reserve(struct pm_buf *b, size_t more)
+bool pm_buf_reserve(struct pm_buf *b, size_t more)
 {
     if (b->failed || more > SIZE_MAX / 2 - b->len) {
         b->failed = true;
@@ -27,21 +27,6 @@ static bool reserve(struct pm_buf *b, size_t more)
     return true;
 }
 
-void pm_buf_add(struct pm_buf *b, const void *bytes, size_t len)
-{
-    if (!reserve(b, len))
-        return;
-    if (len > 0)
-        memcpy(b->data + b->len, bytes, len);
-    b->len += len;
-    b->data[b->len] = '\0';
-}
-
-void pm_buf_addc(struct pm_buf *b, char c)
-{
-    pm_buf_add(b, &c, 1);
-}
-
 void pm_buf_adds(struct pm_buf *b, const char *s)
 {
     pm_buf_add(b, s, strlen(s));
@@ -55,25 +40,11 @@ void pm_buf_addf(struct pm_buf *b, const char *fmt, ...)
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
-    if (len >= 0 && reserve(b, (size_t)len)) {
+    if (len >= 0 && pm_buf_reserve(b, (size_t)len)) {
         (void)vsnprintf(b->data + b->len, (size_t)len + 1, fmt, again);
         b->len += (size_t)len;
     }
     va_end(again);
-}
-
-void pm_buf_varint(struct pm_buf *b, uint64_t v)
-{
-    unsigned char bytes[10];
-    size_t n = 0;
-    do {
-        bytes[n] = (unsigned char)(v & 0x7f);
-        v >>= 7;
-        if (v != 0)
-            bytes[n] |= 0x80;
-        n++;
-    } while (v != 0);
-    pm_buf_add(b, bytes, n);
 }
 
 const char *pm_buf_text(const struct pm_buf *b)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct pm_buf {
     char *data; /* NULL while nothing was appended */
@@ -16,11 +17,27 @@ struct pm_buf {
 
 /* Zero-initialised ({0}) is a valid empty buffer. */
 
-/* Append len bytes. */
-void pm_buf_add(struct pm_buf *b, const void *bytes, size_t len);
+/* Make room for more bytes behind the text, and the final NUL; false sets failed. */
+bool pm_buf_reserve(struct pm_buf *b, size_t more);
+
+/* Append len bytes. Inline, as the next two: most of what is written goes by bytes. */
+static inline void pm_buf_add(struct pm_buf *b, const void *bytes, size_t len)
+{
+    if (b->failed || len >= b->cap - b->len) {
+        if (!pm_buf_reserve(b, len))
+            return;
+    }
+    if (len > 0)
+        memcpy(b->data + b->len, bytes, len);
+    b->len += len;
+    b->data[b->len] = '\0';
+}
 
 /* Append one byte. */
-void pm_buf_addc(struct pm_buf *b, char c);
+static inline void pm_buf_addc(struct pm_buf *b, char c)
+{
+    pm_buf_add(b, &c, 1);
+}
 
 /* Append a NUL-terminated string. */
 void pm_buf_adds(struct pm_buf *b, const char *s);
@@ -29,7 +46,15 @@ void pm_buf_adds(struct pm_buf *b, const char *s);
 void pm_buf_addf(struct pm_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Append an unsigned LEB128 varint (1 to 10 bytes). */
-void pm_buf_varint(struct pm_buf *b, uint64_t v);
+static inline void pm_buf_varint(struct pm_buf *b, uint64_t v)
+{
+    unsigned char bytes[10];
+    size_t n = 0;
+    for (; v >= 0x80; v >>= 7)
+        bytes[n++] = (unsigned char)(v | 0x80);
+    bytes[n++] = (unsigned char)v;
+    pm_buf_add(b, bytes, n);
+}
 
 /* Read a varint at *pos of the len bytes at data, and move *pos behind it.
  * Returns false, leaving *out 0, when the bytes end first. Inline: streams and

@@ -97,6 +97,25 @@ static uint32_t source_end(const struct pm_folded *w, size_t i)
     return w->map[k];
 }
 
+/* Take over what neither is white space nor changes, from pos on: visible ASCII. Only
+ * where no map is wanted. */
+static enum pm_status put_ascii(struct pm_fold_text *ft, const struct pm_folded *w, size_t *pos)
+{
+    const char *start = w->text + *pos;
+    size_t n = 0, left = w->len - *pos;
+    while (n < left && start[n] > ' ' && start[n] < 0x7F)
+        n++;
+    if (n == 0)
+        return PM_OK;
+    if (ft->space && pm_fold_is_word(ft->last) && pm_fold_is_word((unsigned char)*start))
+        pm_buf_addc(&ft->text, ' ');
+    pm_buf_add(&ft->text, start, n);
+    ft->space = false;
+    ft->last = (unsigned char)start[n - 1];
+    *pos += n;
+    return ft->text.failed ? PM_ENOMEM : PM_OK;
+}
+
 enum pm_status pm_fold_text_add(struct pm_fold_text *ft, const char *s, size_t len)
 {
     struct pm_folded *w = &ft->width;
@@ -104,6 +123,10 @@ enum pm_status pm_fold_text_add(struct pm_fold_text *ft, const char *s, size_t l
     ft->space = true;
     uint32_t gap = 0; /* where pending white space starts */
     for (size_t pos = 0; st == PM_OK && pos < w->len;) {
+        if (!ft->mapped)
+            st = put_ascii(ft, w, &pos);
+        if (st != PM_OK || pos == w->len)
+            break;
         size_t at = pos;
         uint32_t cp = pm_utf8_next(w->text, w->len, &pos);
         if (is_space(cp)) {

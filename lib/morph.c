@@ -17,7 +17,19 @@ struct pm_morph {
     struct pm_morph_dic dic;
 };
 
+/* What a feature of the dictionary says. Its address is its name: it stands in the
+ * dictionary for as long as the model is open. */
+struct known {
+    const char *feature; /* NULL: empty */
+    const char *base;    /* NULL: it names none */
+    uint32_t base_len;
+    enum pm_pos pos;
+};
+
+enum { KNOWN_BITS = 12 };
+
 struct pm_morph_worker {
+    struct known known[1 << KNOWN_BITS]; /* recent ones */
     mecab_t *tagger;
     mecab_lattice_t *lattice;
     struct pm_morpheme *items;
@@ -156,6 +168,19 @@ static const char *base_of(const char *feature, size_t *len)
     return *len == 0 || (*len == 1 && *feature == '*') ? NULL : feature;
 }
 
+static const struct known *look_up(struct pm_morph_worker *w, const char *feature)
+{
+    uint64_t mixed = (uint64_t)(uintptr_t)feature * UINT64_C(0x9E3779B97F4A7C15);
+    struct known *k = &w->known[mixed >> (64 - KNOWN_BITS)];
+    if (k->feature != feature) {
+        size_t len = 0;
+        *k = (struct known){.feature = feature, .base = base_of(feature, &len)};
+        k->base_len = (uint32_t)len;
+        k->pos = kind_of(feature);
+    }
+    return k;
+}
+
 static bool add_morpheme(struct pm_morph_worker *w, const mecab_node_t *node)
 {
     if (w->count == w->cap) {
@@ -167,13 +192,13 @@ static bool add_morpheme(struct pm_morph_worker *w, const mecab_node_t *node)
         w->cap = cap;
     }
     struct pm_morpheme *m = &w->items[w->count++];
-    size_t base_len = 0;
-    const char *base = node->stat == MECAB_NOR_NODE ? base_of(node->feature, &base_len) : NULL;
+    const struct known *k = look_up(w, node->feature);
+    bool based = node->stat == MECAB_NOR_NODE && k->base != NULL;
     m->surface = node->surface;
     m->surface_len = node->length;
-    m->base = base != NULL ? base : node->surface;
-    m->base_len = base != NULL ? (uint32_t)base_len : node->length;
-    m->pos = kind_of(node->feature);
+    m->base = based ? k->base : node->surface;
+    m->base_len = based ? k->base_len : node->length;
+    m->pos = k->pos;
     m->unknown = node->stat == MECAB_UNK_NODE;
     return true;
 }

@@ -277,7 +277,7 @@ enum pm_status pm_fold(enum pm_fold strength, const char *s, size_t len, struct 
         return PM_ENOMEM;
     }
     out->map[out->len] = (uint32_t)len;
-    if (strength == PM_FOLD_FULL)
+    if (strength == PM_FOLD_FULL && ascii_end(out->text, out->len, 0) < out->len)
         pm_norm_full(out);
     out->text[out->len] = '\0';
     return PM_OK;

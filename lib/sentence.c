@@ -176,6 +176,14 @@ static bool is_inert(unsigned char ch)
     return ch > ' ' && ch < 0x80 && ch != '.' && ch != '!' && ch != '?' && ch != ',' && ch != ';';
 }
 
+/* Is this a kana or a kanji, with which nothing ends either? */
+static bool is_inert_japanese(const struct scan *c, size_t pos)
+{
+    const unsigned char *p = (const unsigned char *)c->s + pos;
+    return c->len - pos >= 3 &&
+           ((p[0] >= 0xE4 && p[0] <= 0xE9) || (p[0] == 0xE3 && p[1] >= 0x81 && p[1] <= 0x83));
+}
+
 static size_t sentence_end(struct scan *c)
 {
     uint32_t prev = 0;
@@ -186,6 +194,10 @@ static size_t sentence_end(struct scan *c)
             continue;
         }
         uint32_t cp = pm_utf8_next(c->s, c->len, &next);
+        if (is_inert_japanese(c, pos) && next - c->start <= SENTENCE_MAX) {
+            prev = cp;
+            continue;
+        }
         if (is_line_end(cp))
             return pos;
         if (next - c->start > SENTENCE_MAX)

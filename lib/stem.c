@@ -6,7 +6,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { SLOTS = 4096, KEY_MAX = 22, STEM_MAX = 24 };
+enum { SLOTS = 16384, KEY_MAX = 22, STEM_MAX = 24 };
 
 /* One recent word: a later word of the same slot replaces it. */
 struct slot {

@@ -251,3 +251,14 @@ const char *pm_store_meta(sqlite3 *db, struct pm_arena *a, const char *key)
     (void)sqlite3_finalize(stmt);
     return value;
 }
+
+bool pm_store_lacks(sqlite3 *db, const char *table)
+{
+    sqlite3_stmt *stmt = NULL;
+    char *sql = sqlite3_mprintf("SELECT (SELECT count(*) FROM document) > count(*) FROM %s", table);
+    bool lacks = sql == NULL || sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+                 sqlite3_step(stmt) != SQLITE_ROW || sqlite3_column_int(stmt, 0) != 0;
+    (void)sqlite3_finalize(stmt);
+    sqlite3_free(sql);
+    return lacks;
+}

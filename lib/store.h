@@ -43,6 +43,10 @@ pid_t pm_store_holder(const char *path);
 /* Close; for a writer, checkpoint(TRUNCATE) first. NULL is allowed. */
 void pm_store_close(sqlite3 *db, bool writer);
 
+/* Has the table of derived rows, one for each document, fewer rows than there are
+ * documents? True also when that cannot be told. */
+bool pm_store_lacks(sqlite3 *db, const char *table);
+
 /* A value of meta as text in arena, or NULL. */
 const char *pm_store_meta(sqlite3 *db, struct pm_arena *a, const char *key);
 

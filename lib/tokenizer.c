@@ -44,6 +44,7 @@ void pm_tokenizer_free(struct pm_tokenizer *t)
     pm_stem_free(t->stem);
     pm_morph_worker_free(t->worker);
     pm_splits_free(t->splits);
+    pm_bases_free(t->bases);
     pm_folded_free(&t->text);
     pm_folded_free(&t->term);
     pm_buf_free(&t->piece);
@@ -62,7 +63,9 @@ enum pm_status pm_tokenizer_need_morph(struct pm_tokenizer *t)
         return st;
     if (t->splits == NULL)
         t->splits = pm_splits_new();
-    if (t->splits == NULL)
+    if (t->bases == NULL)
+        t->bases = pm_bases_new();
+    if (t->splits == NULL || t->bases == NULL)
         return pm_fail(t->err, PM_ENOMEM, "out of memory");
     return pm_morph_worker_new(m, &t->worker, t->err);
 }

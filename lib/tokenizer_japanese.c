@@ -10,7 +10,6 @@
 enum {
     MIDDLE_DOT = 0x30FB,
     GROUP_MAX = 32, /* morphemes of one katakana compound */
-    BASE_MAX = 600, /* bytes of a morpheme that are folded: a term is shorter */
 };
 
 #define LETTER_PLACE "\xC8\xB6" /* a Latin letter that no dictionary holds */
@@ -112,12 +111,13 @@ static bool touches(const struct pm_morpheme *a, const struct pm_morpheme *b)
 static enum pm_status add_term(struct pm_tokenizer *t, const char *base, size_t len, size_t from,
                                size_t to, unsigned flags, enum pm_pos pos, uint32_t position)
 {
-    enum pm_status st = pm_fold(PM_FOLD_FULL, base, pm_utf8_clip(base, len, BASE_MAX), &t->term);
+    struct pm_base word;
+    enum pm_status st = pm_base_term(t, base, len, &word);
     if (st != PM_OK)
-        return pm_fail(t->err, st, "out of memory");
-    if (pm_lexer_is_japanese_stop(t->lexer, t->term.text, t->term.len))
+        return st;
+    if (word.stop)
         flags |= PM_TOKEN_STOP;
-    return pm_token_add(t, t->term.text, t->term.len, from, to, flags, pos, position);
+    return pm_token_add(t, word.term, word.len, from, to, flags, pos, position);
 }
 
 /* How many morphemes from i on make one katakana compound: words that touch, or that

@@ -305,8 +305,31 @@ static size_t possessive_len(const char *s, size_t start, size_t end)
     return end - start > 4 && memcmp(s + end - 4, "\xE2\x80\x99s", 4) == 0 ? 4 : 0;
 }
 
+/* Is the run one word of ASCII letters, written low, High or HIGH? Most are, and need no
+ * second look. */
+static bool is_plain_word(const struct pm_tokenizer *t, size_t start, size_t end)
+{
+    const char *s = t->text.text + start, *source = t->source + t->text.map[start];
+    size_t n = end - start, i = 0;
+    if (t->text.map[end - 1] - t->text.map[start] != n - 1)
+        return false;
+    while (i < n && is_lower(s[i]))
+        i++;
+    if (i < n)
+        return false;
+    if (memcmp(source + 1, s + 1, n - 1) == 0)
+        return n != 2 || *source == *s; /* "As": part_starts() asks what stands before it */
+    for (i = 0; i < n; i++)
+        if (source[i] - 'A' != s[i] - 'a')
+            return false;
+    return true;
+}
+
 enum pm_status pm_latin_tokens(struct pm_tokenizer *t, size_t start, size_t end)
 {
+    if (is_plain_word(t, start, end))
+        return add_word(t, t->text.text + start, end - start, start, end, 0,
+                        t->out->next_position++);
     struct shape h = shape_of(t, start, end);
     bool identifier = h.joined || (h.letters && h.digits) || h.changes > 0;
     if (identifier)

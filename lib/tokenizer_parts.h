@@ -23,11 +23,15 @@ struct pm_run {
 /* How recent katakana compounds were split; see tokenizer_split.c. */
 struct pm_splits;
 
+/* The terms of recent Japanese words; see tokenizer_base.c. */
+struct pm_bases;
+
 struct pm_tokenizer {
     struct pm_lexer *lexer;
     struct pm_stem *stem;
     struct pm_morph_worker *worker; /* NULL until the first Japanese */
     struct pm_splits *splits;       /* likewise */
+    struct pm_bases *bases;         /* likewise */
     struct pm_folded text;          /* the text of the call, WIDTH-folded */
     struct pm_folded term;          /* scratch: one term, FULL-folded */
     struct pm_buf piece;            /* scratch: what MeCab reads */
@@ -72,7 +76,7 @@ size_t pm_japanese_end(const char *s, size_t len, size_t pos);
 /* Append the tokens of the runs collected in t->runs, and forget them. */
 enum pm_status pm_piece_tokens(struct pm_tokenizer *t);
 
-/* The worker and the table of splits, made at the first call. */
+/* The worker and the tables of splits and terms, made at the first call. */
 enum pm_status pm_tokenizer_need_morph(struct pm_tokenizer *t);
 
 /* Stop words of the lexer; the words are folded as terms are. */
@@ -83,6 +87,20 @@ bool pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len);
 
 /* The lexer's model, opened at the first call (thread-safe). */
 enum pm_status pm_lexer_morph(struct pm_lexer *lx, struct pm_morph **out, struct pm_error *err);
+
+/* The term of a Japanese word. */
+struct pm_base {
+    const char *term; /* until the next call; not NUL-terminated */
+    size_t len;
+    bool stop;
+};
+
+struct pm_bases *pm_bases_new(void);
+void pm_bases_free(struct pm_bases *b);
+
+/* FULL-fold the word, or part of one, and look it up among the stop words. */
+enum pm_status pm_base_term(struct pm_tokenizer *t, const char *word, size_t len,
+                            struct pm_base *out);
 
 enum { PM_SPLIT_MAX = 8 };
 
