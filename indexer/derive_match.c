@@ -107,7 +107,9 @@ enum pm_status pm_matcher_open(sqlite3 *db, struct pm_terms *terms, struct pm_ma
 {
     struct pm_matcher *m = calloc(1, sizeof *m);
     *out = m;
-    enum pm_status st = m == NULL ? out_of_memory(err) : pm_watch_open(terms, &m->watch, err);
+    if (m == NULL)
+        return out_of_memory(err);
+    enum pm_status st = pm_watch_open(terms, &m->watch, err);
     return st == PM_OK ? load(m, db, err) : st;
 }
 

@@ -19,9 +19,24 @@ if [ ! -s "$csv" ]; then
     : >"$output"
     exit 0
 fi
-# mecab-dict-index stops at a bad row without naming it.
-awk -F, 'NF != 13 { printf "%s:%d: %d columns, not 13\n", FILENAME, FNR, NF; bad = 1 }
-         END { exit bad }' "$csv" >&2
+# mecab-dict-index stops at a bad row without naming it, and takes contexts that the
+# dictionary does not have.
+awk -F, -v contexts=1316 '
+    function bad(what) { printf "%s:%d: %s\n", FILENAME, FNR, what; failed = 1 }
+    function context(id) {
+        if (id !~ /^[0-9]+$/ || id < 1 || id >= contexts) bad("no context '\''" id "'\''")
+    }
+    { sub(/\r$/, "") }
+    NF != 13 { bad(NF " columns, not 13"); next }
+    {
+        context($2); context($3)
+        if ($4 !~ /^-?[0-9]+$/) bad("'\''" $4 "'\'' is no cost")
+        for (i = 1; i <= NF; i++) if ($i == "") bad("column " i " is empty")
+        key = $1 SUBSEP $2 SUBSEP $3
+        if (key in line) bad("'\''" $1 "'\'' is in line " line[key] ", too")
+        else line[key] = FNR
+    }
+    END { exit failed }' "$csv" >&2
 
 temporary=$output.tmp.$$
 trap 'rm -f "$temporary" "$temporary.log"' EXIT

@@ -23,10 +23,9 @@ bool pm_buf_reserve(struct pm_buf *b, size_t more);
 /* Append len bytes. Inline, as the next two: most of what is written goes by bytes. */
 static inline void pm_buf_add(struct pm_buf *b, const void *bytes, size_t len)
 {
-    if (b->failed || len >= b->cap - b->len) {
-        if (!pm_buf_reserve(b, len))
-            return;
-    }
+    if ((b->data == NULL || b->failed || len >= b->cap - b->len) &&
+        (!pm_buf_reserve(b, len) || b->data == NULL))
+        return;
     if (len > 0)
         memcpy(b->data + b->len, bytes, len);
     b->len += len;

@@ -22,14 +22,15 @@ struct pm_user_terms {
     struct node *buckets[BUCKETS]; /* by the first character */
 };
 
-static const char *fault_of(const struct pm_tsv *row, const char *surface, size_t len)
+static const char *fault_of(const struct pm_tsv *row, const char *surface, size_t len,
+                            const char *base)
 {
     size_t letters = 0;
     if (row->fault != NULL)
         return row->fault;
-    if (row->n > 2)
+    if (row->n > 2 || surface == NULL)
         return "a word and, as a choice, its form are wanted";
-    if (len == 0 || (row->n == 2 && row->cols[1][0] == '\0'))
+    if (len == 0 || *base == '\0')
         return "an empty column";
     if (len > SURFACE_MAX)
         return "a word of more than 96 bytes";
@@ -62,7 +63,7 @@ enum pm_status pm_user_terms_read(const char *path, const char *text, size_t len
             st = pm_fail(err, st, "out of memory");
             break;
         }
-        const char *fault = fault_of(&row, surface.text, surface.len);
+        const char *fault = fault_of(&row, surface.text, surface.len, cols[1]);
         if (fault != NULL)
             st = pm_fail(err, PM_EDICT, "%s:%d: %s", path, row.line, fault);
         else

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* A card far behind the best one adds little: weights grow faster than scores. */
-static const double query_sharpness = 1.5, draft_sharpness = 2;
+static const double query_sharpness = 1.5, draft_sharpness = 2.5;
 
 static const double unknown_weight = 2;
 
@@ -122,9 +122,9 @@ enum pm_status pm_affinity_find(sqlite3 *db, enum pm_lang lang, const struct pm_
         pm_mechanism_add(&p, features[i].count, raw, size);
     }
     pm_catalogue_close(catalogue);
-    for (size_t c = 0; st == PM_OK && all > 0 && c < size; c++)
+    for (size_t c = 0; st == PM_OK && raw != NULL && all > 0 && c < size; c++)
         out->cover = raw[c] / all > out->cover ? raw[c] / all : out->cover;
-    if (st == PM_OK)
+    if (st == PM_OK && raw != NULL)
         choose_cards(raw, size, PM_AFFINITY_QUERY_CARDS, query_sharpness, out);
     return st == PM_OK && out->n_cards > 0 ? score_documents(db, a, out, err) : st;
 }

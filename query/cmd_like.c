@@ -129,7 +129,7 @@ static enum pm_status mark_twins(struct pm_context *c, struct pm_like *l)
 {
     int64_t *ids = pm_arena_calloc(&c->arena, l->count + 1, sizeof *ids);
     int64_t *twins = pm_arena_calloc(&c->arena, l->count + 1, sizeof *twins);
-    if (ids == NULL || twins == NULL)
+    if (ids == NULL || twins == NULL || l->hits == NULL)
         return pm_fail(&c->err, PM_ENOMEM, "out of memory");
     for (size_t i = 0; i < l->count; i++)
         ids[i] = l->hits[i].view.hit->document;
@@ -168,9 +168,9 @@ static enum pm_status add_remedies(struct pm_context *c, struct pm_like *l,
 /* What helped in the strong hits, and the first checks of the nearest mechanisms. */
 static enum pm_status gather(struct pm_context *c, struct pm_like *l)
 {
-    struct pm_remedy_cues cues;
+    struct pm_remedy_cues cues = {0};
     enum pm_status st = pm_remedy_cues_read(c->dict, &c->arena, &cues, &c->err);
-    for (size_t i = 0; st == PM_OK && i < l->count; i++)
+    for (size_t i = 0; st == PM_OK && l->hits != NULL && i < l->count; i++)
         if (l->hits[i].strength >= strong)
             st = add_remedies(c, l, &cues, &l->hits[i]);
     for (size_t i = 0; st == PM_OK && l->strong > 0 && i < CARDS && i < l->similar.affinity.n_cards;
@@ -190,7 +190,7 @@ static enum pm_status find(struct pm_context *c, struct pm_like *l)
     l->hits = pm_arena_calloc(&c->arena, l->count + 1, sizeof *l->hits);
     if (st == PM_OK && l->hits == NULL)
         st = pm_fail(&c->err, PM_ENOMEM, "out of memory");
-    for (size_t i = 0; st == PM_OK && i < l->count; i++)
+    for (size_t i = 0; st == PM_OK && l->hits != NULL && i < l->count; i++)
         st = view_hit(c, l, i);
     if (st == PM_OK)
         st = mark_twins(c, l);

@@ -105,12 +105,12 @@ static enum pm_status find_concepts(struct table *t, bool *taken)
 static enum pm_status count_documents(struct table *t)
 {
     sqlite3_stmt *stmt = NULL;
-    if (t->c->db == NULL)
+    if (t->c->db == NULL || t->rows == NULL)
         return PM_OK;
     if (sqlite3_prepare_v2(t->c->db, "SELECT df FROM term WHERE text = ?1", -1, &stmt, NULL) !=
         SQLITE_OK)
         return db_error(t->c);
-    for (size_t i = 0; i < t->tokens.count; i++) {
+    for (size_t i = 0; t->tokens.items != NULL && i < t->tokens.count; i++) {
         (void)sqlite3_reset(stmt);
         (void)sqlite3_bind_text(stmt, 1, t->tokens.items[i].text, -1, SQLITE_STATIC);
         if ((t->tokens.items[i].flags & PM_TOKEN_STOP) == 0 && sqlite3_step(stmt) == SQLITE_ROW)
@@ -126,7 +126,7 @@ static enum pm_status find_translations(struct table *t, const bool *taken)
 {
     struct pm_context *c = t->c;
     enum pm_status st = PM_OK;
-    for (size_t i = 0, last; st == PM_OK && i < t->tokens.count; i = last + 1) {
+    for (size_t i = 0, last; st == PM_OK && t->rows != NULL && i < t->tokens.count; i = last + 1) {
         bool any = taken[i];
         last = i;
         for (size_t k = i + 1; k < t->tokens.count && t->rows[k].of == i + 1; k++)
@@ -149,7 +149,7 @@ static enum pm_status fill(struct table *t)
     t->rows = pm_arena_calloc(&c->arena, n + 1, sizeof *t->rows);
     if (st == PM_OK && (taken == NULL || t->rows == NULL))
         st = out_of_memory(c);
-    for (size_t i = 0; st == PM_OK && i < n; i++) {
+    for (size_t i = 0; st == PM_OK && t->rows != NULL && i < n; i++) {
         const struct pm_token *tok = &t->tokens.items[i];
         t->rows[i] = (struct row){.token = tok,
                                   .surface = pm_buf_text(&t->text) + tok->start,

@@ -171,7 +171,7 @@ static enum pm_status read_sentence(struct maker *m, enum pm_section section, co
         st = out_of_memory(m);
     if (st != PM_OK)
         return st;
-    if (s->n_features > 0)
+    if (kept != NULL && s->features != NULL && s->n_features > 0)
         memcpy(kept, s->features, s->n_features * sizeof *kept);
     s->features = kept;
     d->n_sentences++;

@@ -118,7 +118,7 @@ static bool same_form(const struct pm_form *a, const struct pm_form *b)
     if (a->n != b->n)
         return false;
     for (uint32_t i = 0; i < a->n; i++)
-        if (strcmp(a->terms[i], b->terms[i]) != 0)
+        if (a->terms[i] == NULL || b->terms[i] == NULL || strcmp(a->terms[i], b->terms[i]) != 0)
             return false;
     return true;
 }
@@ -129,7 +129,7 @@ static bool is_span(const struct finding *f, const struct span *s, const struct 
     if (form->n != s->n)
         return false;
     for (uint32_t i = 0; i < form->n; i++)
-        if (strcmp(f->tokens->items[s->at[i]].text, form->terms[i]) != 0)
+        if (form->terms[i] == NULL || strcmp(f->tokens->items[s->at[i]].text, form->terms[i]) != 0)
             return false;
     return true;
 }

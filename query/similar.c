@@ -13,8 +13,8 @@ static const double saturation = 1.5; /* of a feature's count in the draft */
 
 /* A feature with what it is worth for telling incidents apart. */
 struct telling {
-    uint32_t feature;
     double weight;
+    uint32_t feature;
     uint32_t term;    /* index in the plan; concepts: 0 */
     uint32_t concept; /* number in the index; words: 0 */
     uint32_t df;
@@ -66,10 +66,7 @@ static void read_weights(struct pm_dict *dict, const struct pm_rank_weights *bas
 
 static bool same_word(const char *names, const char *word)
 {
-    size_t len = strlen(word);
-    for (const char *at = names; at != NULL && len > 1 && (at = strcasestr(at, word)) != NULL; at++)
-        return true;
-    return false;
+    return names != NULL && strlen(word) > 1 && strcasestr(names, word) != NULL;
 }
 
 static bool is_concept(const struct pm_draft_feature *f)

@@ -101,7 +101,7 @@ enum pm_status pm_twins_find(sqlite3 *db, const int64_t *documents, size_t n, st
     struct reader r = {.arena = a, .err = err};
     struct event *events = pm_arena_calloc(a, n + 1, sizeof *events);
     enum pm_status st = events == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : prepare(&r, db);
-    for (size_t i = 0; st == PM_OK && i < n; i++) {
+    for (size_t i = 0; st == PM_OK && events != NULL && i < n; i++) {
         twin[i] = 0;
         st = read_event(&r, documents[i], &events[i]);
         for (size_t k = 0; st == PM_OK && twin[i] == 0 && k < i; k++)

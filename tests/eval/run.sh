@@ -32,6 +32,35 @@ echo "== corpus-samples (judged in tests/eval)"
 "$build/bin/pmindex" -q -i "$folder/samples.db" corpus-samples
 topics samples "$here/topics.tsv" "$here/qrels.tsv"
 
+# Drafts of incidents that nothing in the collection is like: how many find a strong hit.
+strangers() { # INDEX
+    total=0
+    alarms=0
+    for draft in "$here"/strangers/*.md; do
+        total=$((total + 1))
+        if "$build/bin/pmsearch" -i "$folder/$1.db" like "$draft" >/dev/null 2>&1; then
+            alarms=$((alarms + 1))
+        fi
+    done
+    echo "drafts like nothing       $alarms of $total raise a false alarm"
+}
+drafts() { # INDEX: drafts with a past incident like them
+    printf '%-26s' "like, drafts"
+    "$here/ndcg.pl" --files "$shared/eval/incidents" --qrels "$shared/eval/incident-qrels.tsv" -- \
+        "$build/bin/pmsearch" -i "$folder/$1.db" --json -n 10 like 2>/dev/null || true
+    strong=0
+    total=0
+    for draft in "$shared"/eval/incidents/*.md; do
+        total=$((total + 1))
+        if "$build/bin/pmsearch" -i "$folder/$1.db" like "$draft" >/dev/null 2>&1; then
+            strong=$((strong + 1))
+        fi
+    done
+    echo "like, drafts              $strong of $total keep a strong hit"
+    strangers "$1"
+}
+strangers samples
+
 if [ ! -d "$shared/eval" ]; then
     echo "== development collection: not here, left out"
     exit 0
@@ -48,6 +77,7 @@ echo "== development collection, English documents"
 collection "$folder/en"
 "$build/bin/pmindex" -q -i "$folder/en.db" "$folder/en" || true
 topics en "$shared/eval/topics.tsv" "$shared/eval/qrels.tsv"
+drafts en
 
 echo "== development collection, some documents in Japanese"
 cp -r "$folder/en" "$folder/ja"
@@ -56,6 +86,7 @@ for f in "$shared"/corpora/ja-rendered/*.md; do
 done
 "$build/bin/pmindex" -q -i "$folder/ja.db" "$folder/ja" || true
 topics ja "$shared/eval/topics.tsv" "$shared/eval/qrels.tsv"
+drafts ja
 
 echo "== jsquad passages"
 "$build/bin/pmindex" -q -i "$folder/jsquad.db" "$shared/eval/jsquad/docs" || true

@@ -133,12 +133,12 @@ static void edict_is_compiled_both_ways(void **state)
     assert_non_null(find(e, "停電", "power outage"));
     assert_non_null(find(e, "blackout", "停電"));
     assert_non_null(find(e, "power\x1foutag", "停電"));
-    assert_non_null(find(e, "証明\x1f書", "certificate"));
+    assert_non_null(find(e, "証明書", "certificate"));
     assert_non_null(find(e, "誤る", "mislead"));
     assert_null(find(e, "長話", "talking for a very long time on the telephone"));
     double computing = find(e, "復旧", "restoration")->weight;
     assert_true(computing > find(e, "停電", "blackout")->weight);
-    assert_true(find(e, "誤る", "mislead")->weight < find(e, "証明\x1f書", "certificate")->weight);
+    assert_true(find(e, "誤る", "mislead")->weight < find(e, "証明書", "certificate")->weight);
     pm_edict_close(e);
 }
 
@@ -192,7 +192,7 @@ static void pairs_are_learnt(void **state)
         {"We lost the Content Delivery Network (CDN) at noon.", "Content Delivery Network=CDN"},
         {"「背圧」(backpressure) が効かない", "背圧=backpressure"},
         {"本番データベース接続プール（connection pool）", "接続プール=connection pool"},
-        {"サーバー証明書（certificate）の期限", "証明書=certificate"},
+        {"サーバー証明書（certificate）の期限", "サーバー証明書=certificate"},
         {"可用性ゾーン（AZ）が落ちた", "可用性ゾーン=AZ"},
         {"all had a Graceful Shutdown (グレースフルシャットダウン) then",
          "Graceful Shutdown=グレースフルシャットダウン"},
