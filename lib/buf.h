@@ -77,6 +77,25 @@ static inline bool pm_varint_read(const unsigned char *data, size_t len, size_t 
     return false;
 }
 
+/* The same for numbers below 2^32; false also for a larger one. */
+static inline bool pm_varint32_read(const unsigned char *data, size_t len, size_t *pos,
+                                    uint32_t *out)
+{
+    if (*pos < len && data[*pos] < 0x80) {
+        *out = data[(*pos)++];
+        return true;
+    }
+    if (len - *pos >= 2 && *pos < len && data[*pos + 1] < 0x80) {
+        *out = (uint32_t)(data[*pos] & 0x7f) | (uint32_t)data[*pos + 1] << 7;
+        *pos += 2;
+        return true;
+    }
+    uint64_t v;
+    bool ok = pm_varint_read(data, len, pos, &v) && v <= UINT32_MAX;
+    *out = ok ? (uint32_t)v : 0;
+    return ok;
+}
+
 /* The text so far, never NULL (an empty buffer gives ""). Owned by the buffer. */
 const char *pm_buf_text(const struct pm_buf *b);
 

@@ -263,24 +263,46 @@ static void other(struct pass *p, uint32_t cp, size_t n, uint32_t source)
     }
 }
 
+/* Take over hiragana and kanji, which nothing around them changes, up to the next
+ * character of another kind. */
+static void take_plain(struct pass *p)
+{
+    char *text = p->f->text;
+    while (p->f->len - p->in >= 3) {
+        unsigned char a = (unsigned char)text[p->in], b = (unsigned char)text[p->in + 1];
+        unsigned char c = (unsigned char)text[p->in + 2];
+        bool hiragana = a == 0xE3 && (b == 0x81 || (b == 0x82 && c <= 0x93));
+        if (!hiragana && !(a >= 0xE5 && a <= 0xE9))
+            return;
+        uint32_t cp = (uint32_t)(a & 0x0F) << 12 | (uint32_t)(b & 0x3F) << 6 | (c & 0x3F);
+        if (p->run > 0)
+            end_run(p);
+        emit(p, hiragana ? cp : pm_norm_han(cp), p->f->map[p->in]);
+        p->in += 3;
+    }
+}
+
 void pm_norm_full(struct pm_folded *f)
 {
     struct pass p = {f, 0, 0, 0, 0};
     while (p.in < f->len) {
         unsigned char c = (unsigned char)f->text[p.in];
-        uint32_t source = f->map[p.in];
         if (c < 0x80) {
             if (p.run > 0)
                 end_run(&p);
-            f->text[p.out] = (char)c;
-            f->map[p.out++] = source;
+            f->map[p.out] = f->map[p.in];
+            f->text[p.out++] = (char)c;
             p.prev = c;
             p.in++;
             continue;
         }
+        take_plain(&p);
+        if (p.in == f->len || (unsigned char)f->text[p.in] < 0x80)
+            continue;
         size_t next = p.in;
         uint32_t cp = pm_utf8_next(f->text, f->len, &next);
         size_t used = next - p.in;
+        uint32_t source = f->map[p.in];
         if (is_katakana_letter(cp))
             used = katakana(&p, cp, source);
         else

@@ -23,12 +23,9 @@ void pm_stream_open(struct pm_stream_reader *r, const void *data, size_t len)
     *r = (struct pm_stream_reader){.data = data, .len = len};
 }
 
-static bool read32(struct pm_stream_reader *r, uint32_t *out)
+static inline bool read32(struct pm_stream_reader *r, uint32_t *out)
 {
-    uint64_t v;
-    bool ok = pm_varint_read(r->data, r->len, &r->pos, &v) && v <= UINT32_MAX;
-    *out = ok ? (uint32_t)v : 0;
-    return ok;
+    return pm_varint32_read(r->data, r->len, &r->pos, out);
 }
 
 bool pm_stream_sentence(struct pm_stream_reader *r, struct pm_stream_sentence *out)

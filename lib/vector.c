@@ -144,12 +144,9 @@ enum pm_status pm_vector_from_stream(const void *stream, size_t len, struct pm_b
     return st;
 }
 
-static bool read32(struct pm_vector_reader *r, uint32_t *out)
+static inline bool read32(struct pm_vector_reader *r, uint32_t *out)
 {
-    uint64_t v;
-    bool ok = pm_varint_read(r->data, r->len, &r->pos, &v) && v <= UINT32_MAX;
-    *out = ok ? (uint32_t)v : 0;
-    return ok;
+    return pm_varint32_read(r->data, r->len, &r->pos, out);
 }
 
 bool pm_vector_open(struct pm_vector_reader *r, const void *data, size_t len)
@@ -162,7 +159,7 @@ bool pm_vector_open(struct pm_vector_reader *r, const void *data, size_t len)
 }
 
 /* Read an entry's head: its term goes to r->term. */
-static bool read_head(struct pm_vector_reader *r, uint32_t *mask)
+static inline bool read_head(struct pm_vector_reader *r, uint32_t *mask)
 {
     uint32_t delta;
     if (r->has_ahead) {
@@ -180,9 +177,8 @@ static bool read_head(struct pm_vector_reader *r, uint32_t *mask)
 static bool read_counts(struct pm_vector_reader *r, uint32_t mask, struct pm_vector_entry *out)
 {
     *out = (struct pm_vector_entry){.term = r->term, .mask = (uint16_t)(mask >> 1)};
-    for (int s = 0; s < PM_SEC_COUNT; s++) {
-        if ((out->mask >> s & 1) == 0)
-            continue;
+    for (uint32_t bits = mask >> 1; bits != 0; bits &= bits - 1) {
+        int s = __builtin_ctz(bits);
         out->count[s] = 1;
         if ((mask & 1) == 0 && !read32(r, &out->count[s]))
             return false;
@@ -190,15 +186,12 @@ static bool read_counts(struct pm_vector_reader *r, uint32_t mask, struct pm_vec
     return true;
 }
 
-static bool skip_counts(struct pm_vector_reader *r, uint32_t mask)
+static inline bool skip_counts(struct pm_vector_reader *r, uint32_t mask)
 {
-    uint32_t ignored;
-    if ((mask & 1) != 0)
-        return true;
-    for (uint32_t bits = mask >> 1; bits != 0; bits &= bits - 1)
-        if (!read32(r, &ignored))
-            return false;
-    return true;
+    uint32_t left = (mask & 1) != 0 ? 0 : (uint32_t)__builtin_popcount(mask >> 1);
+    for (; left > 0 && r->pos < r->len; r->pos++)
+        left -= r->data[r->pos] < 0x80; /* the last byte of a number */
+    return left == 0;
 }
 
 bool pm_vector_next(struct pm_vector_reader *r, struct pm_vector_entry *out)

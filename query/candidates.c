@@ -132,6 +132,27 @@ static int by_score(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
+static int worst_first(const void *a, const void *b)
+{
+    return by_score(b, a);
+}
+
+/* Let the entry at the root sink to its place; the worst of n is at the root. */
+static void sink(struct scored *heap, size_t n)
+{
+    struct scored entry = heap[0];
+    size_t at = 0;
+    for (size_t child = 1; child < n; child = 2 * at + 1) {
+        if (child + 1 < n && by_score(&heap[child + 1], &heap[child]) > 0)
+            child++;
+        if (by_score(&heap[child], &entry) <= 0)
+            break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = entry;
+}
+
 /* Keep the best limit of the documents seen, in ascending order of id. */
 static enum pm_status choose(struct gather *g, size_t limit, struct pm_candidates *out)
 {
@@ -139,14 +160,21 @@ static enum pm_status choose(struct gather *g, size_t limit, struct pm_candidate
     out->count = g->n_seen < limit ? g->n_seen : limit;
     out->ids = g->seen;
     if (g->n_seen > limit) {
-        struct scored *all = pm_arena_calloc(g->arena, g->n_seen, sizeof *all);
-        if (all == NULL)
+        struct scored *best = pm_arena_calloc(g->arena, limit, sizeof *best);
+        if (best == NULL)
             return PM_ENOMEM;
-        for (size_t i = 0; i < g->n_seen; i++)
-            all[i] = (struct scored){g->seen[i], g->score[g->seen[i]]};
-        qsort(all, g->n_seen, sizeof *all, by_score);
         for (size_t i = 0; i < limit; i++)
-            out->ids[i] = all[i].id;
+            best[i] = (struct scored){g->seen[i], g->score[g->seen[i]]};
+        qsort(best, limit, sizeof *best, worst_first); /* a heap, too */
+        for (size_t i = limit; i < g->n_seen; i++) {
+            struct scored s = {g->seen[i], g->score[g->seen[i]]};
+            if (by_score(&s, &best[0]) >= 0)
+                continue;
+            best[0] = s;
+            sink(best, limit);
+        }
+        for (size_t i = 0; i < limit; i++)
+            out->ids[i] = best[i].id;
     }
     if (out->count > 0)
         qsort(out->ids, out->count, sizeof *out->ids, by_id);

@@ -1,5 +1,7 @@
 #include "query/score.h"
 
+#include <string.h>
+
 #include "lib/vector.h"
 
 static void add_part(struct pm_arena *a, struct pm_parts *parts, struct pm_part part)
@@ -129,14 +131,16 @@ double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights 
                        const struct pm_score_input *in, struct pm_arena *a, struct pm_parts *parts,
                        double *factor)
 {
-    struct pm_rank_match matches[PM_SCORE_GROUPS] = {{0}};
+    struct pm_rank_match matches[PM_SCORE_GROUPS];
     bool met[PM_SCORE_GROUPS] = {false};
-    struct expression found[EXPRESSIONS] = {{0}};
+    struct expression found[EXPRESSIONS];
     struct pm_vector_reader r;
     struct pm_vector_entry e;
     *factor = 0;
     if (plan->n_groups > PM_SCORE_GROUPS || !pm_vector_open(&r, in->vector, in->vector_len))
         return 0;
+    memset(matches, 0, plan->n_groups * sizeof *matches);
+    memset(found, 0, (plan->n_forms < EXPRESSIONS ? plan->n_forms : EXPRESSIONS) * sizeof *found);
     for (size_t i = 0; i < plan->n_scored; i++)
         if (pm_vector_seek(&r, plan->terms[plan->scored[i]].id, &e)) {
             add_entry(plan, &e, matches);

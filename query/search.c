@@ -18,7 +18,9 @@ struct run {
     const struct pm_rank_weights *weights;
     const struct pm_ngrams *grams;
     struct pm_affinity affinity;
-    sqlite3_stmt *vector, *stream;
+    sqlite3_stmt *vector, *concepts, *stream;
+    bool *conceptual;       /* by document id: it holds a concept of the plan */
+    int64_t limit;          /* ids below it */
     struct pm_arena *arena; /* of the results */
     struct pm_error *err;
 };
@@ -36,8 +38,44 @@ static int best_first(const void *a, const void *b)
     return (x->document > y->document) - (x->document < y->document);
 }
 
+/* Which of the candidates hold a concept of the plan: the postings tell, so that the
+ * concepts of all others need not be read. */
+static enum pm_status mark_conceptual(struct run *r, const struct pm_candidates *c)
+{
+    r->limit = c->count == 0 ? 0 : c->ids[c->count - 1] + 1;
+    r->conceptual = pm_arena_calloc(r->arena, (size_t)r->limit + 1, sizeof *r->conceptual);
+    if (r->conceptual == NULL)
+        return pm_fail(r->err, PM_ENOMEM, "out of memory");
+    for (size_t g = 0; g < r->plan->n_groups; g++) {
+        const struct pm_plan_group *group = &r->plan->groups[g];
+        int64_t id = 0;
+        uint64_t step;
+        for (size_t pos = 0; pm_varint_read(group->postings, group->postings_len, &pos, &step);) {
+            id += (int64_t)step;
+            if (id >= 0 && id < r->limit)
+                r->conceptual[id] = true;
+        }
+    }
+    return PM_OK;
+}
+
+static void read_concepts(struct run *r, int64_t document, struct pm_score_input *in)
+{
+    if (!r->conceptual[document])
+        return;
+    (void)sqlite3_reset(r->concepts);
+    (void)sqlite3_bind_int64(r->concepts, 1, document);
+    if (sqlite3_step(r->concepts) != SQLITE_ROW)
+        return;
+    in->concepts = sqlite3_column_blob(r->concepts, 0);
+    in->concepts_len = (size_t)sqlite3_column_bytes(r->concepts, 0);
+}
+
 static enum pm_status score_words(struct run *r, const struct pm_candidates *c, struct pm_hits *out)
 {
+    enum pm_status st = mark_conceptual(r, c);
+    if (st != PM_OK)
+        return st;
     for (size_t i = 0; out->items != NULL && i < c->count; i++) {
         (void)sqlite3_reset(r->vector);
         (void)sqlite3_bind_int64(r->vector, 1, c->ids[i]);
@@ -47,9 +85,8 @@ static enum pm_status score_words(struct run *r, const struct pm_candidates *c, 
         struct pm_score_input in = {
             .vector = sqlite3_column_blob(r->vector, 0),
             .vector_len = (size_t)sqlite3_column_bytes(r->vector, 0),
-            .concepts = sqlite3_column_blob(r->vector, 1),
-            .concepts_len = (size_t)sqlite3_column_bytes(r->vector, 1),
         };
+        read_concepts(r, c->ids[i], &in);
         double score = pm_score_vector(r->plan, r->weights, &in, r->arena, NULL, &factor);
         if (score > 0 || pm_affinity_score(&r->affinity, c->ids[i]) > 0)
             out->items[out->count++] = (struct pm_hit){.document = c->ids[i], .score = score};
@@ -184,14 +221,14 @@ static enum pm_status fuse_grams(struct run *r, struct pm_hits *hits, size_t n)
 
 static enum pm_status prepare(struct run *r)
 {
-    static const char vector[] =
-        "SELECT v.data, c.data FROM term_vector v LEFT JOIN document_concept c"
-        " ON c.document_id = v.document_id WHERE v.document_id = ?1";
+    static const char vector[] = "SELECT data FROM term_vector WHERE document_id = ?1";
+    static const char concepts[] = "SELECT data FROM document_concept WHERE document_id = ?1";
     static const char stream[] =
         "SELECT s.data, v.data, d.kind, c.data FROM token_stream s JOIN term_vector v ON"
         " v.document_id = s.document_id JOIN document d ON d.id = s.document_id LEFT JOIN"
         " document_concept c ON c.document_id = s.document_id WHERE s.document_id = ?1";
     if (sqlite3_prepare_v2(r->db, vector, -1, &r->vector, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(r->db, concepts, -1, &r->concepts, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(r->db, stream, -1, &r->stream, NULL) != SQLITE_OK)
         return db_error(r);
     return PM_OK;
@@ -283,6 +320,7 @@ enum pm_status pm_search(sqlite3 *db, const struct pm_request *q, struct pm_aren
     if (st == PM_OK)
         st = rank(&r, q->n, out);
     (void)sqlite3_finalize(r.vector);
+    (void)sqlite3_finalize(r.concepts);
     (void)sqlite3_finalize(r.stream);
     return st;
 }
