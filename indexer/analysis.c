@@ -169,7 +169,7 @@ static bool add_tokens(struct pm_analyzer *z, struct pm_analysis *an, const char
     for (size_t i = 0; i < z->tokens.count; i++) {
         const struct pm_token *t = &z->tokens.items[i];
         struct pm_analysis_token *out = &tokens[an->n_tokens];
-        if ((t->flags & PM_TOKEN_STOP) != 0 || t->len == 0)
+        if (pm_token_is_gap(t) || t->len == 0)
             continue;
         if (!intern(z, an, t, &out->term))
             return false;

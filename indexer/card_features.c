@@ -237,12 +237,10 @@ static enum pm_status count_text(struct pm_feature_counter *f, struct target *t,
     enum pm_status st = pm_tokenize(f->tokenizer, text, strlen(text), &f->scratch, &tokens, err);
     for (size_t i = 0; st == PM_OK && i < tokens.count; i++) {
         const struct pm_token *token = &tokens.items[i];
-        if (token->flags & PM_TOKEN_STOP)
-            continue;
-        bool whole = (token->flags & PM_TOKEN_WHOLE) != 0;
-        t->length += !whole;
-        if (!add_everywhere(f, t, token->text, false) ||
-            (!whole && !add_concepts(f, t, &tokens, i)))
+        bool stop = (token->flags & PM_TOKEN_STOP) != 0;
+        t->length += !stop && (token->flags & PM_TOKEN_WHOLE) == 0;
+        if ((!stop && !add_everywhere(f, t, token->text, false)) ||
+            (pm_token_in_name(token) && !add_concepts(f, t, &tokens, i)))
             st = out_of_memory(err);
     }
     return st;

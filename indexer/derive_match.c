@@ -64,7 +64,7 @@ static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct p
         st = pm_watch_mark(m->watch, f->shape.terms[i], strlen(f->shape.terms[i]), &f->marks[i],
                            err);
     if (f->shape.n > 1) {
-        uint32_t reach = f->shape.offsets[1] - f->shape.offsets[0] + PM_FORM_SLOP;
+        uint32_t reach = f->shape.offsets[1] - f->shape.offsets[0] + f->shape.slop;
         m->reach = reach > m->reach ? reach : m->reach;
         f->second = bit_of(f->marks[1]);
     }

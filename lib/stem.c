@@ -2,6 +2,7 @@
 
 #include <libstemmer.h>
 #include <stdint.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -13,7 +14,7 @@ enum { SLOTS = 8192, KEY_MAX = 14, STEM_MAX = 15 };
 struct slot {
     unsigned char key_len; /* 0: empty */
     unsigned char stem_len;
-    bool stop;
+    unsigned char stop; /* enum pm_stop */
     char key[KEY_MAX];
     char stem[STEM_MAX];
 };
@@ -74,13 +75,13 @@ static const char *stem(struct pm_stem *st, const char *word, size_t len, size_t
     return other == NULL ? (const char *)s : other;
 }
 
-static bool is_stop(const struct pm_stem *st, const char *word, size_t len)
+static enum pm_stop is_stop(const struct pm_stem *st, const char *word, size_t len)
 {
-    return st->stop != NULL && st->stop(st->ctx, word, len);
+    return st->stop == NULL ? PM_STOP_NO : st->stop(st->ctx, word, len);
 }
 
 const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
-                         bool *stops)
+                         enum pm_stop *stops)
 {
     if (len == 0 || len > KEY_MAX) {
         *stops = is_stop(st, word, len);
@@ -97,11 +98,11 @@ const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_
         }
         slot->key_len = (unsigned char)len;
         slot->stem_len = (unsigned char)n;
-        slot->stop = is_stop(st, word, len);
+        slot->stop = (unsigned char)is_stop(st, word, len);
         memcpy(slot->key, word, len);
         memcpy(slot->stem, s, n);
     }
     *out_len = slot->stem_len;
-    *stops = slot->stop;
+    *stops = (enum pm_stop)slot->stop;
     return slot->stem;
 }

@@ -2,13 +2,14 @@
 #ifndef PM_STEM_H
 #define PM_STEM_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "lib/stop.h"
 
 struct pm_stem;
 
 /* Is this lower-case word (not NUL-terminated) a stop word? Asked once a word. */
-typedef bool (*pm_stem_stop_fn)(const void *ctx, const char *word, size_t len);
+typedef enum pm_stop (*pm_stem_stop_fn)(const void *ctx, const char *word, size_t len);
 
 /* The stem that takes the place of this one (not NUL-terminated), or NULL: "behaviour" is
  * "behavior". */
@@ -21,9 +22,9 @@ struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, pm_stem_spell_fn spell, const 
 void pm_stem_free(struct pm_stem *st);
 
 /* The Snowball English stem of a lower-case word in UTF-8; words with other than
- * ASCII characters are their own stem. *out_len is its length, *is_stop whether the
+ * ASCII characters are their own stem. *out_len is its length, *stop whether the
  * word is a stop word. Valid until the next call; NULL when memory is out. */
 const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
-                         bool *is_stop);
+                         enum pm_stop *stop);
 
 #endif

@@ -128,7 +128,7 @@ enum pm_status pm_token_add_user(struct pm_tokenizer *t, struct pm_run *r)
     r->user = NULL;
     const char *term = user->base;
     size_t len = strlen(term), letters = strspn(term, "abcdefghijklmnopqrstuvwxyz");
-    bool stop;
+    enum pm_stop stop;
     if (letters == len)
         term = pm_stem_word(t->stem, term, len, &len, &stop);
     if (term == NULL)

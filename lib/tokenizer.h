@@ -22,12 +22,15 @@
  *
  * Stop words (particles, auxiliaries, English function words and the other words of
  * dict/stopwords.tsv) take a position but give a token with PM_TOKEN_STOP set,
- * which is not indexed; so does a run of punctuation. Brackets, quotes, emphasis marks
+ * which nothing is found by; so does a run of punctuation. Some are held all the same
+ * (PM_TOKEN_HELD): the document keeps them, because names of concepts mean something
+ * else without them ("log in", "took down", 気づかない). Brackets, quotes, emphasis marks
  * and middle dots take none: a phrase goes on through them.
  */
 #ifndef PM_TOKENIZER_H
 #define PM_TOKENIZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +38,7 @@
 #include "lib/dict.h"
 #include "lib/morph.h"
 #include "lib/status.h"
+#include "lib/stop.h"
 
 enum {
     PM_TOKEN_STOP = 1,  /* takes a position, is not indexed */
@@ -42,6 +46,9 @@ enum {
     PM_TOKEN_PART = 4,  /* a part of the compound before it */
     PM_TOKEN_LATIN = 8, /* from a Latin run */
     PM_TOKEN_NUMBER = 16,
+    PM_TOKEN_HELD = 32,  /* with PM_TOKEN_STOP: names of concepts may hold it; */
+    PM_TOKEN_TIGHT = 64, /* with that: no word between it and the name's others */
+    PM_TOKEN_LOOSE = 128,
     PM_TOKEN_MAX_BYTES = 200, /* longer terms are cut at a character */
 };
 
@@ -54,6 +61,30 @@ struct pm_token {
     uint8_t flags;
     uint8_t pos; /* enum pm_pos; PM_POS_OTHER for Latin */
 };
+
+static inline uint8_t pm_token_stop_flags(enum pm_stop stop)
+{
+    static const uint8_t flags[] = {
+        [PM_STOP_NO] = 0,
+        [PM_STOP_YES] = PM_TOKEN_STOP,
+        [PM_STOP_HELD] = PM_TOKEN_STOP | PM_TOKEN_HELD,
+        [PM_STOP_TIGHT] = PM_TOKEN_STOP | PM_TOKEN_HELD | PM_TOKEN_TIGHT,
+        [PM_STOP_LOOSE] = PM_TOKEN_STOP | PM_TOKEN_HELD | PM_TOKEN_LOOSE,
+    };
+    return flags[stop];
+}
+
+/* Nothing but a position: neither a word nor part of a name. */
+static inline bool pm_token_is_gap(const struct pm_token *t)
+{
+    return (t->flags & (PM_TOKEN_STOP | PM_TOKEN_HELD)) == PM_TOKEN_STOP;
+}
+
+/* May a name of several words hold it? */
+static inline bool pm_token_in_name(const struct pm_token *t)
+{
+    return (t->flags & PM_TOKEN_WHOLE) == 0 && !pm_token_is_gap(t);
+}
 
 /* Zero-initialised ({0}) is empty; the items live in the arena of pm_tokenize. */
 struct pm_tokens {

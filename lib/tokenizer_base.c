@@ -16,7 +16,7 @@ enum {
 struct slot {
     unsigned char word_len; /* 0: empty */
     unsigned char term_len;
-    bool stop;
+    unsigned char stop; /* enum pm_stop */
     char word[WORD_MAX];
     char term[WORD_MAX];
 };
@@ -61,8 +61,8 @@ enum pm_status pm_base_term(struct pm_tokenizer *t, const char *word, size_t len
         memcpy(slot->term, out->term, out->len);
         slot->word_len = (unsigned char)len;
         slot->term_len = (unsigned char)out->len;
-        slot->stop = out->stop;
+        slot->stop = (unsigned char)out->stop;
     }
-    *out = (struct pm_base){slot->term, slot->term_len, slot->stop};
+    *out = (struct pm_base){slot->term, slot->term_len, (enum pm_stop)slot->stop};
     return PM_OK;
 }

@@ -115,8 +115,7 @@ static enum pm_status add_term(struct pm_tokenizer *t, const char *base, size_t 
     enum pm_status st = pm_base_term(t, base, len, &word);
     if (st != PM_OK)
         return st;
-    if (word.stop)
-        flags |= PM_TOKEN_STOP;
+    flags |= pm_token_stop_flags(word.stop);
     return pm_token_add(t, word.term, word.len, from, to, flags, pos, position);
 }
 
@@ -194,13 +193,28 @@ static size_t number_len(const struct walk *w, size_t i)
     return n;
 }
 
+/* The auxiliaries of negation are one word: 気づかない, 気づかず, 気づきません. */
+static const char *negation(const struct pm_morpheme *m, size_t *len)
+{
+    static const char *const others[] = {"ん", "ぬ", "無い"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if ((m->pos == PM_POS_AUXVERB || i == 2) && *len == strlen(others[i]) &&
+            memcmp(m->base, others[i], *len) == 0) {
+            *len = strlen("ない");
+            return "ない";
+        }
+    return m->base;
+}
+
 static enum pm_status add_morpheme(struct pm_tokenizer *t, const struct pm_morpheme *m, size_t from)
 {
     unsigned flags = m->pos == PM_POS_NUMBER ? PM_TOKEN_NUMBER : 0;
     if (m->pos == PM_POS_PARTICLE || m->pos == PM_POS_AUXVERB || m->pos == PM_POS_SYMBOL ||
         is_only(m->surface, m->surface_len, is_mark))
         flags |= PM_TOKEN_STOP;
-    return add_term(t, m->base, m->base_len, from, from + m->surface_len, flags, m->pos,
+    size_t len = m->base_len;
+    const char *base = negation(m, &len);
+    return add_term(t, base, len, from, from + m->surface_len, flags, m->pos,
                     t->out->next_position++);
 }
 

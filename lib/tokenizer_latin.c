@@ -221,7 +221,7 @@ static void write_name(struct pm_tokenizer *t, size_t start, size_t end)
 static enum pm_status add_word(struct pm_tokenizer *t, const char *word, size_t len, size_t from,
                                size_t to, unsigned flags, uint32_t position)
 {
-    bool stop = false;
+    enum pm_stop stop = PM_STOP_NO;
     flags |= PM_TOKEN_LATIN;
     if (is_digit(word[0]))
         return pm_token_add(t, word, len, from, to, flags | PM_TOKEN_NUMBER, PM_POS_NUMBER,
@@ -230,7 +230,7 @@ static enum pm_status add_word(struct pm_tokenizer *t, const char *word, size_t 
     const char *stem = pm_stem_word(t->stem, word, len, &n, &stop);
     if (stem == NULL)
         return pm_fail(t->err, PM_ENOMEM, "out of memory");
-    return pm_token_add(t, stem, n, from, to, flags | (stop ? PM_TOKEN_STOP : 0), PM_POS_OTHER,
+    return pm_token_add(t, stem, n, from, to, flags | pm_token_stop_flags(stop), PM_POS_OTHER,
                         position);
 }
 

@@ -9,12 +9,13 @@
 
 /* Raise it with every change of norm*.c, tokenizer*.c, morph.c, sentence.c or stem.c
  * that may give other tokens for the same text. */
-#define TOKENS_VERSION "2"
+#define TOKENS_VERSION "3"
 
 enum { STOP_MAX = 2048, STOP_SLOTS = 4096, SPELLING_MAX = 1024, SPELLING_SLOTS = 2048 };
 
 struct words {
     char *slots[STOP_SLOTS]; /* open addressing; NULL: empty */
+    enum pm_stop kinds[STOP_SLOTS];
     size_t count;
 };
 
@@ -38,52 +39,71 @@ struct pm_lexer {
 };
 
 /* The slot of the word, or the empty one where it belongs. */
-static char *const *find_slot(const struct words *w, const char *word, size_t len)
+static size_t find_slot(const struct words *w, const char *word, size_t len)
 {
     size_t i = XXH3_64bits(word, len) % STOP_SLOTS;
     while (w->slots[i] != NULL &&
            (strncmp(w->slots[i], word, len) != 0 || w->slots[i][len] != '\0'))
         i = (i + 1) % STOP_SLOTS;
-    return &w->slots[i];
+    return i;
 }
 
-bool pm_lexer_is_english_stop(const void *lexer, const char *word, size_t len)
+static enum pm_stop look_up(const struct words *w, const char *word, size_t len)
+{
+    size_t slot = find_slot(w, word, len);
+    return len == 0 ? PM_STOP_NO : w->kinds[slot];
+}
+
+enum pm_stop pm_lexer_is_english_stop(const void *lexer, const char *word, size_t len)
 {
     const struct pm_lexer *lx = lexer;
-    return len > 0 && *find_slot(&lx->english, word, len) != NULL;
+    return look_up(&lx->english, word, len);
 }
 
-bool pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len)
+enum pm_stop pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len)
 {
     const struct pm_lexer *lx = lexer;
-    return len > 0 && *find_slot(&lx->japanese, word, len) != NULL;
+    return look_up(&lx->japanese, word, len);
 }
 
-static enum pm_status add_word(struct words *w, const char *word, size_t len)
+static enum pm_status add_word(struct words *w, const char *word, size_t len,
+                               enum pm_stop kind)
 {
-    char **slot = (char **)find_slot(w, word, len);
-    if (*slot != NULL)
+    size_t slot = find_slot(w, word, len);
+    if (w->slots[slot] != NULL)
         return PM_OK;
     if (w->count == STOP_MAX)
         return PM_ELIMIT;
-    *slot = strndup(word, len);
+    w->slots[slot] = strndup(word, len);
+    w->kinds[slot] = kind;
     w->count++;
-    return *slot == NULL ? PM_ENOMEM : PM_OK;
+    return w->slots[slot] == NULL ? PM_ENOMEM : PM_OK;
+}
+
+static enum pm_stop stop_kind(const char *name)
+{
+    return strcmp(name, "held") == 0    ? PM_STOP_HELD
+           : strcmp(name, "tight") == 0 ? PM_STOP_TIGHT
+           : strcmp(name, "loose") == 0 ? PM_STOP_LOOSE
+                                        : PM_STOP_NO;
 }
 
 static enum pm_status stop_row(void *ctx, int line, const char *const *cols, int n,
                                struct pm_error *err)
 {
     struct pm_lexer *lx = ctx;
-    if (n < 2 || (strcmp(cols[1], "en") != 0 && strcmp(cols[1], "ja") != 0))
-        return pm_fail(err, PM_EDICT, "stopwords.tsv:%d: the columns are a word and 'en' or 'ja'",
+    enum pm_stop kind = n > 2 ? stop_kind(cols[2]) : PM_STOP_YES;
+    if (n < 2 || (strcmp(cols[1], "en") != 0 && strcmp(cols[1], "ja") != 0) || kind == PM_STOP_NO)
+        return pm_fail(err, PM_EDICT,
+                       "stopwords.tsv:%d: the columns are a word, 'en' or 'ja', and perhaps 'held',"
+                       " 'tight' or 'loose'",
                        line);
     struct words *set = cols[1][0] == 'e' ? &lx->english : &lx->japanese;
     struct pm_folded f = {0};
     enum pm_status st = pm_fold(PM_FOLD_FULL, cols[0], strlen(cols[0]), &f);
     if (st == PM_OK && f.len > 0)
-        st = add_word(set, f.text, f.len);
-    lx->stop_hash = XXH64(cols[0], strlen(cols[0]) + 1, lx->stop_hash + (XXH64_hash_t)cols[1][0]);
+        st = add_word(set, f.text, f.len, kind);
+    lx->stop_hash = XXH64(cols[0], strlen(cols[0]) + 1, lx->stop_hash + (XXH64_hash_t)cols[1][0] + kind);
     pm_folded_free(&f);
     if (st != PM_OK)
         return pm_fail(err, st, "stopwords.tsv:%d: %s", line,
@@ -117,7 +137,7 @@ static enum pm_status spelling_row(void *ctx, int line, const char *const *cols,
     struct spelling_reader *r = ctx;
     struct spellings *s = r->spellings;
     size_t len = 0;
-    bool stop;
+    enum pm_stop stop;
     if (n != 2)
         return pm_fail(err, PM_EDICT, "spelling.tsv:%d: the columns are two spellings", line);
     if (s->count == SPELLING_MAX)

@@ -80,10 +80,10 @@ enum pm_status pm_piece_tokens(struct pm_tokenizer *t);
 enum pm_status pm_tokenizer_need_morph(struct pm_tokenizer *t);
 
 /* Stop words of the lexer; the words are folded as terms are. */
-bool pm_lexer_is_english_stop(const void *lexer, const char *word, size_t len);
+enum pm_stop pm_lexer_is_english_stop(const void *lexer, const char *word, size_t len);
 /* The American stem of a British one, or NULL (pm_stem_spell_fn). */
 const char *pm_lexer_spelling(const void *lexer, const char *stem, size_t len);
-bool pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len);
+enum pm_stop pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len);
 
 /* The lexer's model, opened at the first call (thread-safe). */
 enum pm_status pm_lexer_morph(struct pm_lexer *lx, struct pm_morph **out, struct pm_error *err);
@@ -92,7 +92,7 @@ enum pm_status pm_lexer_morph(struct pm_lexer *lx, struct pm_morph **out, struct
 struct pm_base {
     const char *term; /* until the next call; not NUL-terminated */
     size_t len;
-    bool stop;
+    enum pm_stop stop;
 };
 
 struct pm_bases *pm_bases_new(void);

@@ -129,8 +129,11 @@ static enum pm_status read_tokens(struct maker *m, struct pm_draft_sentence *s, 
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && i < tokens->count; i++) {
         const struct pm_token *t = &tokens->items[i];
-        if (t->flags & PM_TOKEN_STOP)
+        if (t->flags & PM_TOKEN_STOP) {
+            if (t->flags & PM_TOKEN_HELD)
+                st = note_concepts(m, s, text, tokens, i);
             continue;
+        }
         m->letters[(t->flags & PM_TOKEN_LATIN) ? PM_LANG_EN : PM_LANG_JA]++;
         bool number = (t->flags & PM_TOKEN_NUMBER) != 0;
         if (number ? !is_code(tokens, i) : is_noise(t))

@@ -112,6 +112,11 @@ static enum pm_status add_parts(sqlite3 *db, const struct pm_affinity *f, struct
     return st;
 }
 
+double pm_fusion_trust(const struct pm_affinity *f, const struct pm_rank_weights *w)
+{
+    return f->cover >= w->mechanism_cover ? 1 : pow(f->cover / w->mechanism_cover, 4);
+}
+
 enum pm_status pm_fusion_add(sqlite3 *db, const struct pm_plan *plan, const struct pm_affinity *f,
                              const struct pm_rank_weights *w, struct pm_hits *hits, bool with_parts,
                              struct pm_arena *a, struct pm_error *err)
@@ -121,8 +126,7 @@ enum pm_status pm_fusion_add(sqlite3 *db, const struct pm_plan *plan, const stru
         best = hits->items[i].score > best ? hits->items[i].score : best;
     if (best <= 0) /* mechanisms alone: the scale of the query's words */
         best = plan->total > 0 ? plan->total : 1;
-    /* A query about other things than failures only brushes the cards. */
-    double trust = f->cover >= w->mechanism_cover ? 1 : pow(f->cover / w->mechanism_cover, 2);
+    double trust = pm_fusion_trust(f, w);
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && f->best > 0 && i < hits->count; i++) {
         struct pm_hit *hit = &hits->items[i];

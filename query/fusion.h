@@ -24,6 +24,10 @@ enum pm_status pm_fusion_candidates(const struct pm_affinity *f, const struct pm
                                     struct pm_arena *a, struct pm_candidates *found,
                                     struct pm_error *err);
 
+/* 0 to 1: how much the mechanisms may say. A query about other things than failures only
+ * brushes the cards. */
+double pm_fusion_trust(const struct pm_affinity *f, const struct pm_rank_weights *w);
+
 /* Add the mechanisms' part to the score of every hit that is not excluded; with_parts
  * also to its parts. Memory in a. */
 enum pm_status pm_fusion_add(sqlite3 *db, const struct pm_plan *plan, const struct pm_affinity *f,

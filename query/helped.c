@@ -35,7 +35,7 @@ static enum pm_status sign(sqlite3 *db, const struct pm_tokens *tokens, struct p
     for (size_t i = 0; i < tokens->count; i++) {
         const struct pm_token *t = &tokens->items[i];
         bool named = false;
-        if (t->flags & (PM_TOKEN_STOP | PM_TOKEN_WHOLE))
+        if (!pm_token_in_name(t))
             continue;
         (void)sqlite3_reset(forms);
         (void)sqlite3_bind_text(forms, 1, t->text, (int)t->len, SQLITE_STATIC);
@@ -51,7 +51,7 @@ static enum pm_status sign(sqlite3 *db, const struct pm_tokens *tokens, struct p
                 set_bit(e, key);
             named = true;
         }
-        if (!named)
+        if (!named && (t->flags & PM_TOKEN_STOP) == 0)
             set_bit(e, t->text);
     }
     (void)sqlite3_finalize(forms);

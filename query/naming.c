@@ -35,7 +35,7 @@ static enum pm_status note(struct pm_names *n, struct pm_named name, struct pm_a
 
 static bool can_start(const struct pm_token *t)
 {
-    return (t->flags & (PM_TOKEN_STOP | PM_TOKEN_WHOLE)) == 0;
+    return pm_token_in_name(t);
 }
 
 /* Every concept a name of which starts at token i. */

@@ -251,6 +251,37 @@ size_t pm_plan_find(const struct pm_plan *p, uint32_t id)
     return lo < p->n_by_id && p->terms[p->by_id[lo]].id == id ? p->by_id[lo] : p->n_terms;
 }
 
+static bool is_plain(const struct pm_clause *c)
+{
+    return !c->phrase && !c->negated;
+}
+
+/* How many clauses from i on are words that stand side by side in the query: names of
+ * concepts and expressions of several words are looked for over all of them. */
+static size_t run_of_words(const struct pm_query *q, size_t i)
+{
+    size_t n = 1;
+    while (is_plain(&q->clauses[i]) && i + n < q->count && is_plain(&q->clauses[i + n]) &&
+           q->clauses[i + n].section == q->clauses[i].section)
+        n++;
+    return n;
+}
+
+static enum pm_status add_run(struct pm_plan_builder *b, struct pm_tokenizer *t,
+                              const struct pm_clause *words, size_t n, struct pm_tokens *tokens)
+{
+    struct pm_clause joined = words[0];
+    struct pm_buf text = {0};
+    for (size_t i = 0; i < n; i++) {
+        pm_buf_adds(&text, i == 0 ? "" : " ");
+        pm_buf_add(&text, words[i].text, words[i].len);
+    }
+    joined.len = text.len;
+    joined.text = text.failed ? NULL : pm_arena_strndup(b->arena, pm_buf_text(&text), text.len);
+    pm_buf_free(&text);
+    return joined.text == NULL ? pm_plan_out_of_memory(b) : add_clause(b, t, &joined, tokens);
+}
+
 enum pm_status pm_plan_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm_query *q,
                             const struct pm_rank_weights *w, struct pm_lexicon *lexicon,
                             struct pm_arena *a, struct pm_plan *out, struct pm_error *err)
@@ -263,8 +294,10 @@ enum pm_status pm_plan_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm
                                           &b.find_term, NULL) != SQLITE_OK)
         st = pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     struct pm_tokens tokens = {0};
-    for (size_t i = 0; st == PM_OK && i < q->count; i++)
-        st = add_clause(&b, t, &q->clauses[i], &tokens);
+    for (size_t i = 0, n; st == PM_OK && i < q->count; i += n) {
+        n = run_of_words(q, i);
+        st = add_run(&b, t, &q->clauses[i], n, &tokens);
+    }
     if (st == PM_OK)
         st = pm_plan_finish(&b);
     (void)sqlite3_finalize(b.find_term);

@@ -49,6 +49,22 @@ enum pm_status pm_plan_add_forms(struct pm_plan_builder *b, uint32_t group, uint
     return st;
 }
 
+/* The slots of the words of a name; stop words have none, and a name of such alone a new
+ * one. */
+static void find_slots(struct pm_plan_builder *b, const struct pm_tokens *tokens,
+                       const struct pm_named *n, const uint32_t *slots, uint32_t *first,
+                       uint32_t *end)
+{
+    size_t from = n->first, to = n->last;
+    while (from < to && (tokens->items[from].flags & PM_TOKEN_STOP))
+        from++;
+    while (to > from && (tokens->items[to].flags & PM_TOKEN_STOP))
+        to--;
+    bool stop = (tokens->items[from].flags & PM_TOKEN_STOP) != 0;
+    *first = stop ? (uint32_t)b->plan->n_slots++ : slots[from];
+    *end = stop ? *first + 1 : slots[to] + 1;
+}
+
 /* The group of a concept named by tokens first..last. A name of several words meets
  * several slots at once. */
 static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_clause *clause,
@@ -63,6 +79,8 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
     size_t len = (size_t)sqlite3_column_bytes(read, 2);
     const void *blob = sqlite3_column_blob(read, 2);
     bool several = n->last != n->first;
+    uint32_t slot, slot_end;
+    find_slots(b, tokens, n, slots, &slot, &slot_end);
     struct pm_plan_group g = {
         .kind = PM_GROUP_CONCEPT,
         .label = pm_arena_strndup(b->arena, clause->text + first->start, last->end - first->start),
@@ -75,8 +93,8 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
         .postings_len = len,
         .section = clause->section,
         .position = first->position,
-        .slot = slots[n->first],
-        .slot_end = slots[n->last] + 1,
+        .slot = slot,
+        .slot_end = slot_end,
         .weight = several ? b->weights->concept_phrase : b->weights->concept};
     if (g.label == NULL || g.name == NULL || g.en == NULL || g.ja == NULL || g.postings == NULL)
         return pm_plan_out_of_memory(b);

@@ -37,6 +37,8 @@ struct pm_rank_weights {
     double not_incident;    /* factor */
     double mechanism;       /* the best document by mechanisms, to the best by words */
     double mechanism_cover; /* of the query by a card, from which on they count fully */
+    double feedback;        /* the hit nearest to the first ones by mechanisms, to the best hit */
+    double feedback_documents; /* how many are the first ones */
     double mechanism_least; /* affinity from which on a document needs no word */
 };
 

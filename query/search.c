@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "query/candidates.h"
+#include "query/feedback.h"
 #include "query/fusion.h"
 
 enum {
@@ -102,6 +103,14 @@ static bool phrases_hold(const struct pm_plan *plan, const struct pm_positions *
     return true;
 }
 
+/* The factor of documents that are no incident. A query about other things than failures
+ * may well want them. */
+static double not_incident(const struct run *r)
+{
+    double trust = r->affinity.n_cards > 0 ? pm_fusion_trust(&r->affinity, r->weights) : 1;
+    return 1 - trust * (1 - r->weights->not_incident);
+}
+
 /* Score one document in full, with its parts. A document whose phrases do not hold
  * scores 0. */
 static enum pm_status refine(struct run *r, struct pm_hit *hit, struct pm_arena *scratch)
@@ -132,7 +141,7 @@ static enum pm_status refine(struct run *r, struct pm_hit *hit, struct pm_arena 
     (void)pm_score_vector(r->plan, r->weights, &in, r->arena, &hit->parts, &factor);
     (void)pm_score_nearness(r->plan, r->weights, &pos, r->arena, &hit->parts);
     if (!incident)
-        factor *= r->weights->not_incident;
+        factor *= not_incident(r);
     for (size_t i = 0; i < hit->parts.count; i++) {
         hit->parts.items[i].share *= factor;
         hit->score += hit->parts.items[i].share;
@@ -259,6 +268,10 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
             return st;
     }
     st = pm_fusion_add(r->db, r->plan, &r->affinity, r->weights, out, true, r->arena, r->err);
+    if (st != PM_OK)
+        return st;
+    qsort(out->items, out->count, sizeof *out->items, best_first);
+    st = pm_feedback_add(r->db, &r->affinity, r->weights, out, r->arena, r->err);
     if (st != PM_OK)
         return st;
     qsort(out->items, out->count, sizeof *out->items, best_first);
