@@ -149,6 +149,10 @@ units: $(SEEDS)
 eval: all
 	@tests/eval/run.sh $(B)
 
+.PHONY: tune
+tune: all
+	@tests/eval/tune.sh $(B) $(TUNE)
+
 .PHONY: bench
 bench: all
 	@tests/bench/run.sh $(B)

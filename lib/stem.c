@@ -1,8 +1,8 @@
 #include "lib/stem.h"
 
 #include <libstemmer.h>
-#include <stdint.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>

@@ -66,8 +66,7 @@ enum pm_stop pm_lexer_is_japanese_stop(const void *lexer, const char *word, size
     return look_up(&lx->japanese, word, len);
 }
 
-static enum pm_status add_word(struct words *w, const char *word, size_t len,
-                               enum pm_stop kind)
+static enum pm_status add_word(struct words *w, const char *word, size_t len, enum pm_stop kind)
 {
     size_t slot = find_slot(w, word, len);
     if (w->slots[slot] != NULL)
@@ -103,7 +102,8 @@ static enum pm_status stop_row(void *ctx, int line, const char *const *cols, int
     enum pm_status st = pm_fold(PM_FOLD_FULL, cols[0], strlen(cols[0]), &f);
     if (st == PM_OK && f.len > 0)
         st = add_word(set, f.text, f.len, kind);
-    lx->stop_hash = XXH64(cols[0], strlen(cols[0]) + 1, lx->stop_hash + (XXH64_hash_t)cols[1][0] + kind);
+    lx->stop_hash =
+        XXH64(cols[0], strlen(cols[0]) + 1, lx->stop_hash + (XXH64_hash_t)cols[1][0] + kind);
     pm_folded_free(&f);
     if (st != PM_OK)
         return pm_fail(err, st, "stopwords.tsv:%d: %s", line,

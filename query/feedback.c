@@ -89,8 +89,8 @@ static double dot(const float *x, const float *y, size_t n)
 /* A hit's share goes to the mechanisms that it was found by already, each by its part;
  * what other mechanisms gave is one part without a name. */
 static enum pm_status add_parts(const struct pm_affinity *f, struct pm_hit *hit, const float *row,
-                                const float *centre, double scale, double share,
-                                struct pm_arena *a, struct pm_error *err)
+                                const float *centre, double scale, double share, struct pm_arena *a,
+                                struct pm_error *err)
 {
     struct pm_parts *parts = &hit->parts;
     double left = share;

@@ -22,6 +22,7 @@ void pm_rank_weights_read(struct pm_dict *dict, struct pm_rank_weights *out)
     out->lexicon[2] = pm_dict_weight(dict, "lexicon.sound", 0.5);
     out->lexicon_common = pm_dict_weight(dict, "lexicon.common", 0.25);
     out->ngram = pm_dict_weight(dict, "ngram.weight", 0.3);
+    out->ngram_alone = pm_dict_weight(dict, "ngram.alone", 0);
     out->coverage = pm_dict_weight(dict, "rank.coverage", 1.0);
     out->proximity = pm_dict_weight(dict, "rank.proximity", 0.3);
     out->phrase = pm_dict_weight(dict, "rank.phrase", 0.5);

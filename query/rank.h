@@ -31,6 +31,7 @@ struct pm_rank_weights {
     double lexicon[3];      /* a word met by a translation: taught, edict, sound */
     double lexicon_common;  /* share of documents from which on a translation says nothing */
     double ngram;           /* Japanese character bigrams */
+    double ngram_alone;     /* how much more they count where mechanisms say nothing */
     double coverage;        /* exponent of the matched share of the query */
     double proximity;       /* per pair of neighbouring query words */
     double phrase;          /* per pair side by side in order */
@@ -39,7 +40,7 @@ struct pm_rank_weights {
     double mechanism_cover; /* of the query by a card, from which on they count fully */
     double feedback;        /* the hit nearest to the first ones by mechanisms, to the best hit */
     double feedback_documents; /* how many are the first ones */
-    double mechanism_least; /* affinity from which on a document needs no word */
+    double mechanism_least;    /* affinity from which on a document needs no word */
 };
 
 struct pm_rank_corpus {

@@ -103,12 +103,17 @@ static bool phrases_hold(const struct pm_plan *plan, const struct pm_positions *
     return true;
 }
 
+/* 0 to 1: how far the query is about failures. */
+static double trust(const struct run *r)
+{
+    return r->affinity.n_cards > 0 ? pm_fusion_trust(&r->affinity, r->weights) : 1;
+}
+
 /* The factor of documents that are no incident. A query about other things than failures
  * may well want them. */
 static double not_incident(const struct run *r)
 {
-    double trust = r->affinity.n_cards > 0 ? pm_fusion_trust(&r->affinity, r->weights) : 1;
-    return 1 - trust * (1 - r->weights->not_incident);
+    return 1 - trust(r) * (1 - r->weights->not_incident);
 }
 
 /* Score one document in full, with its parts. A document whose phrases do not hold
@@ -208,6 +213,7 @@ static enum pm_status fuse_grams(struct run *r, struct pm_hits *hits, size_t n)
     struct pm_ngram_counts *counts = calloc(n + 1, sizeof *counts);
     double *scores = calloc(n + 1, sizeof *scores);
     struct pm_folded fold = {0};
+    double factor = 1 + r->weights->ngram_alone * (1 - trust(r));
     sqlite3_stmt *text = NULL;
     enum pm_status st =
         counts == NULL || scores == NULL ? pm_fail(r->err, PM_ENOMEM, "out of memory") : PM_OK;
@@ -220,7 +226,7 @@ static enum pm_status fuse_grams(struct run *r, struct pm_hits *hits, size_t n)
     if (st == PM_OK)
         pm_ngrams_score(r->grams, r->weights, counts, n, scores);
     for (size_t i = 0; st == PM_OK && scores != NULL && i < n; i++)
-        st = add_gram_part(r, &hits->items[i], &counts[i], scores[i]);
+        st = add_gram_part(r, &hits->items[i], &counts[i], scores[i] * factor);
     (void)sqlite3_finalize(text);
     pm_folded_free(&fold);
     free(counts);

@@ -116,8 +116,7 @@ static enum pm_status mark_sentence(struct pm_tokenizer *t, const struct pm_plan
         const struct pm_token *tok = &tokens.items[i];
         size_t last = i;
         if (is_query_term(plan, tok, s->section) ||
-            (pm_token_in_name(tok) &&
-             names_concept(plan, &tokens, i, s->section, &last)))
+            (pm_token_in_name(tok) && names_concept(plan, &tokens, i, s->section, &last)))
             st = add_mark(s, start + tok->start, start + tokens.items[last].end, cap, a, err);
     }
     return st;

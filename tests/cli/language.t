@@ -53,6 +53,35 @@ is "$(first メッセージブローカー)" docs/drain.md "a Japanese word find
 search --explain キュー
 like "$out" 'キュー ≈ .*queue.* / ' "and --explain names the concept in both languages"
 
+# -- names of several words, over the words of a query
+cat >docs/full.md <<'END'
+# Shop closed
+## Root cause
+No space left on device. Then users could not log in.
+END
+cat >docs/pair.md <<'END'
+# Disk, and a full house
+## Root cause
+A disk was swapped. The house was full. We read a log in the morning.
+END
+cat >docs/notice.md <<'END'
+# 配信の遅れ
+## 根本原因
+担当者はまだ気づいていなかった。
+END
+run "$pmindex" -q -i i.db docs
+search --explain disk full
+like "$out" 'disk full ≈ disk full / ' "words side by side are a name of several words"
+is "$(first 'no space left')" docs/full.md "which is found by another of its names"
+search --explain "can't log in"
+like "$out" 'log in ≈ .*login' "a particle belongs to the name"
+is "$(first log)" docs/pair.md "which without it is another thing"
+search --explain 気づかなかった
+like "$out" 'notice\.md' "negation belongs to the name"
+like "$out" '気づかなかっ ≈ unnoticed / ' "and is named"
+rm docs/full.md docs/pair.md docs/notice.md
+run "$pmindex" -q -i i.db docs
+
 # -- taught
 is "$(sqlite3 i.db "SELECT group_concat(name || '=' || other, ';') FROM taught_pair")" \
     "背圧=backpressure;蛇腹方式=accordion scheme" "pairs are kept in a table"

@@ -85,6 +85,20 @@ static void stop_words_keep_their_positions(void **state)
     assert_int_equal(t.next_position, 4);
 }
 
+static void particles_and_negations_are_held_for_names(void **state)
+{
+    struct pm_tokens t = tokenize(state, "cannot log in to the pool");
+    assert_int_equal(t.items[0].flags & PM_TOKEN_HELD, PM_TOKEN_HELD);
+    assert_string_equal(t.items[0].text, "not");
+    assert_int_equal(t.items[2].flags & PM_TOKEN_TIGHT, PM_TOKEN_TIGHT);
+    assert_true(pm_token_is_gap(&t.items[4])); /* the */
+    assert_true(pm_token_in_name(&t.items[2]));
+    t = tokenize(state, "気づきません");
+    const struct pm_token *last = &t.items[t.count - 1];
+    assert_string_equal(last->text, "ない");
+    assert_int_equal(last->flags & PM_TOKEN_LOOSE, PM_TOKEN_LOOSE);
+}
+
 static void punctuation_separates_and_brackets_do_not(void **state)
 {
     gives(state, "pool, exhausted", "pool@0 exhaust@2");
@@ -290,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_stemmed),
         cmocka_unit_test(stop_words_keep_their_positions),
+        cmocka_unit_test(particles_and_negations_are_held_for_names),
         cmocka_unit_test(punctuation_separates_and_brackets_do_not),
         cmocka_unit_test(identifier_gives_whole_and_parts),
         cmocka_unit_test(camel_case_gives_parts),
