@@ -133,14 +133,26 @@ static size_t group_len(const struct walk *w, size_t i)
     return n;
 }
 
-/* The parts of one katakana morpheme; from is where it stands. */
-static enum pm_status add_katakana_parts(struct pm_tokenizer *t, const struct pm_morpheme *m,
-                                         size_t from, unsigned flags)
+static bool is_kanji_or_kana(uint32_t cp)
+{
+    return pm_is_han(cp) || pm_is_hiragana(cp);
+}
+
+static enum pm_compound compound_kind(const struct pm_morpheme *m)
+{
+    return !is_katakana_word(m) ? PM_COMPOUND_KANJI
+           : m->unknown         ? PM_COMPOUND_KATAKANA
+                                : PM_COMPOUND_KATAKANA_KNOWN;
+}
+
+/* The parts of one morpheme; from is where it stands. */
+static enum pm_status add_parts(struct pm_tokenizer *t, const struct pm_morpheme *m, size_t from,
+                                unsigned flags)
 {
     unsigned char lens[PM_SPLIT_MAX];
     size_t n;
-    enum pm_status st = pm_split_katakana(t->splits, t->worker, m->surface, m->surface_len,
-                                          m->unknown == 0, lens, &n, t->err);
+    enum pm_status st = pm_split_compound(t->splits, t->worker, m->surface, m->surface_len,
+                                          compound_kind(m), lens, &n, t->err);
     size_t at = 0;
     for (size_t i = 0; i < n && st == PM_OK; i++) {
         size_t len = n == 1 ? m->surface_len : lens[i];
@@ -158,14 +170,23 @@ static size_t count_parts(struct pm_tokenizer *t, const struct pm_morpheme *m)
 {
     unsigned char lens[PM_SPLIT_MAX];
     size_t n = 1;
-    (void)pm_split_katakana(t->splits, t->worker, m->surface, m->surface_len, m->unknown == 0, lens,
-                            &n, NULL);
+    (void)pm_split_compound(t->splits, t->worker, m->surface, m->surface_len, compound_kind(m),
+                            lens, &n, NULL);
     return n;
 }
 
-/* A katakana compound of n morphemes from m on: the whole, and its parts from the
+/* A noun that the dictionaries hold as one word, but that is several. */
+static bool is_kanji_compound(struct pm_tokenizer *t, const struct pm_morpheme *m)
+{
+    enum { LEAST = 12 }; /* bytes: four letters */
+    return m->pos == PM_POS_NOUN && !m->unknown && m->surface_len >= LEAST &&
+           is_only(m->surface, m->surface_len, is_kanji_or_kana) &&
+           !is_only(m->surface, m->surface_len, pm_is_hiragana) && count_parts(t, m) > 1;
+}
+
+/* A compound of n morphemes from m on: the whole, and its parts from the
  * same position on. */
-static enum pm_status add_katakana(struct pm_tokenizer *t, const struct pm_morpheme *m, size_t n,
+static enum pm_status add_compound(struct pm_tokenizer *t, const struct pm_morpheme *m, size_t n,
                                    size_t from)
 {
     uint32_t position = t->out->next_position;
@@ -175,8 +196,7 @@ static enum pm_status add_katakana(struct pm_tokenizer *t, const struct pm_morph
     enum pm_status st = add_term(t, t->text.text + from, len, from, from + len,
                                  compound ? PM_TOKEN_WHOLE : 0, PM_POS_NOUN, position);
     for (size_t i = 0; compound && i < n && st == PM_OK; i++)
-        st =
-            add_katakana_parts(t, &m[i], from + (size_t)(m[i].surface - m->surface), PM_TOKEN_PART);
+        st = add_parts(t, &m[i], from + (size_t)(m[i].surface - m->surface), PM_TOKEN_PART);
     if (t->out->next_position == position)
         t->out->next_position++;
     return st;
@@ -227,7 +247,7 @@ static enum pm_status add_words(struct pm_tokenizer *t, const struct walk *w, si
     *used = 1;
     if (is_katakana_word(m) && !is_only(m->surface, m->surface_len, is_mark)) {
         *used = group_len(w, i);
-        return add_katakana(t, m, *used, from);
+        return add_compound(t, m, *used, from);
     }
     if (m->pos == PM_POS_NUMBER && is_only(m->surface, m->surface_len, pm_is_han)) {
         *used = number_len(w, i);
@@ -236,6 +256,8 @@ static enum pm_status add_words(struct pm_tokenizer *t, const struct walk *w, si
         return add_term(t, m->surface, len, from, from + len, PM_TOKEN_NUMBER, PM_POS_NUMBER,
                         t->out->next_position++);
     }
+    if (is_kanji_compound(t, m))
+        return add_compound(t, m, 1, from);
     return add_morpheme(t, m, from);
 }
 

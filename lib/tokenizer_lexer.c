@@ -9,7 +9,7 @@
 
 /* Raise it with every change of norm*.c, tokenizer*.c, morph.c, sentence.c or stem.c
  * that may give other tokens for the same text. */
-#define TOKENS_VERSION "3"
+#define TOKENS_VERSION "4"
 
 enum { STOP_MAX = 2048, STOP_SLOTS = 4096, SPELLING_MAX = 1024, SPELLING_SLOTS = 2048 };
 

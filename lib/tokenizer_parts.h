@@ -107,11 +107,16 @@ enum { PM_SPLIT_MAX = 8 };
 struct pm_splits *pm_splits_new(void);
 void pm_splits_free(struct pm_splits *s);
 
-/* Cut a katakana word into words that the dictionary knows. lens gets the bytes of
- * each part, *n their number: 1 where the word stays whole. known: the word itself
- * is in the dictionary, and is cut only where every part is, too. */
-enum pm_status pm_split_katakana(struct pm_splits *s, struct pm_morph_worker *w, const char *word,
-                                 size_t len, bool known, unsigned char lens[PM_SPLIT_MAX],
-                                 size_t *n, struct pm_error *err);
+enum pm_compound {
+    PM_COMPOUND_KATAKANA,       /* not in the dictionaries */
+    PM_COMPOUND_KATAKANA_KNOWN, /* one word to them; cut only where every part is, too */
+    PM_COMPOUND_KANJI,          /* the same in kanji: 関西国際空港, 期限切れ */
+};
+
+/* Cut a compound into words that the dictionaries know. lens gets the bytes of each part,
+ * *n their number: 1 where the word stays whole. */
+enum pm_status pm_split_compound(struct pm_splits *s, struct pm_morph_worker *w, const char *word,
+                                 size_t len, enum pm_compound kind,
+                                 unsigned char lens[PM_SPLIT_MAX], size_t *n, struct pm_error *err);
 
 #endif

@@ -6,10 +6,15 @@
 #include "lib/tokenizer_parts.h"
 #include "lib/utf8.h"
 
-/* Katakana compounds. ipadic knows プール and オーバー, but neither コネクション nor
+/* Compounds.
+ *
+ * Katakana: ipadic knows プール and オーバー, but neither コネクション nor
  * フェイル: the cheapest cut into known words wins, with at most one unknown word of
  * some length among longer known ones. Words of two letters are everywhere inside
- * of others, so that they count only where everything is known. */
+ * of others, so that they count only where everything is known.
+ *
+ * Kanji: MeCab cuts most by itself; those that the dictionaries hold as one word
+ * (関西国際空港, 期限切れ) are cut where known words fill them. */
 enum {
     SLOTS = 1024,
     WORD_MAX = 96, /* bytes: 32 letters */
@@ -22,11 +27,12 @@ enum {
     UNKNOWN_LETTERS = 4, /* the shortest unknown part */
     WHOLE_LETTERS = 4,   /* the shortest unknown word to cut */
     KNOWN_LETTERS = 8,   /* the shortest known word to cut */
+    KANJI_LETTERS = 4,   /* the same in kanji */
 };
 
 struct slot {
     unsigned char len; /* 0: empty */
-    bool known;
+    unsigned char kind;
     unsigned char n;
     unsigned char lens[PM_SPLIT_MAX];
     char word[WORD_MAX];
@@ -103,7 +109,7 @@ static void relax(struct lattice *l, size_t from, int had, size_t to, int has, i
     l->unknown[to][has] = has != had;
 }
 
-static void lattice_solve(struct lattice *l, bool known)
+static void lattice_solve(struct lattice *l, enum pm_compound kind)
 {
     for (size_t from = 0; from < l->letters; from++) {
         if (!l->may_start[from])
@@ -116,10 +122,10 @@ static void lattice_solve(struct lattice *l, bool known)
             if (l->noun[from][to]) {
                 if (!is_short)
                     relax(l, from, 1, to, 1, COST_WORD);
-                if (!is_short || !known)
+                if (!is_short || kind != PM_COMPOUND_KATAKANA_KNOWN)
                     relax(l, from, 0, to, 0, is_short ? COST_SHORT : COST_WORD);
             }
-            if (!known && to - from >= UNKNOWN_LETTERS)
+            if (kind == PM_COMPOUND_KATAKANA && to - from >= UNKNOWN_LETTERS)
                 relax(l, from, 0, to, 1, COST_UNKNOWN);
         }
     }
@@ -161,7 +167,7 @@ static bool lattice_cut(const struct lattice *l, struct slot *slot)
 }
 
 static enum pm_status fill_slot(struct slot *slot, struct pm_morph_worker *w, const char *word,
-                                size_t len, bool known, struct pm_error *err)
+                                size_t len, enum pm_compound kind, struct pm_error *err)
 {
     const struct pm_span *spans;
     size_t n;
@@ -171,29 +177,32 @@ static enum pm_status fill_slot(struct slot *slot, struct pm_morph_worker *w, co
         return st;
     struct lattice l;
     lattice_fill(&l, word, len, spans, n);
-    lattice_solve(&l, known);
+    lattice_solve(&l, kind);
     if (!lattice_cut(&l, slot)) {
         slot->n = 1;
         slot->lens[0] = (unsigned char)len;
     }
     memcpy(slot->word, word, len);
-    slot->known = known;
+    slot->kind = (unsigned char)kind;
     slot->len = (unsigned char)len;
     return PM_OK;
 }
 
-enum pm_status pm_split_katakana(struct pm_splits *s, struct pm_morph_worker *w, const char *word,
-                                 size_t len, bool known, unsigned char lens[PM_SPLIT_MAX],
-                                 size_t *n, struct pm_error *err)
+enum pm_status pm_split_compound(struct pm_splits *s, struct pm_morph_worker *w, const char *word,
+                                 size_t len, enum pm_compound kind,
+                                 unsigned char lens[PM_SPLIT_MAX], size_t *n, struct pm_error *err)
 {
-    size_t least = known ? KNOWN_LETTERS : WHOLE_LETTERS;
+    static const size_t shortest[] = {[PM_COMPOUND_KATAKANA] = WHOLE_LETTERS,
+                                      [PM_COMPOUND_KATAKANA_KNOWN] = KNOWN_LETTERS,
+                                      [PM_COMPOUND_KANJI] = KANJI_LETTERS};
+    size_t least = shortest[kind];
     *n = 1;
     lens[0] = (unsigned char)len;
     if (len > WORD_MAX || len % 3 != 0 || len < 3 * least)
         return PM_OK;
     struct slot *slot = &s->slots[XXH3_64bits(word, len) % SLOTS];
-    if (slot->len != len || slot->known != known || memcmp(slot->word, word, len) != 0) {
-        enum pm_status st = fill_slot(slot, w, word, len, known, err);
+    if (slot->len != len || slot->kind != kind || memcmp(slot->word, word, len) != 0) {
+        enum pm_status st = fill_slot(slot, w, word, len, kind, err);
         if (st != PM_OK)
             return st;
     }
