@@ -14,7 +14,8 @@
  * of others, so that they count only where everything is known.
  *
  * Kanji: MeCab cuts most by itself; those that the dictionaries hold as one word
- * (関西国際空港, 期限切れ) are cut where known words fill them. */
+ * (関西国際空港, 期限切れ) are cut where known words fill them, save for a name in front
+ * (names of people and places are no parts to look for elsewhere). */
 enum {
     SLOTS = 1024,
     WORD_MAX = 96, /* bytes: 32 letters */
@@ -120,11 +121,13 @@ static void lattice_solve(struct lattice *l, enum pm_compound kind)
                 continue;
             bool is_short = to - from == SHORT_LETTERS;
             if (l->noun[from][to]) {
-                if (!is_short)
+                if (!is_short || kind == PM_COMPOUND_KANJI)
                     relax(l, from, 1, to, 1, COST_WORD);
                 if (!is_short || kind != PM_COMPOUND_KATAKANA_KNOWN)
                     relax(l, from, 0, to, 0, is_short ? COST_SHORT : COST_WORD);
             }
+            if (kind == PM_COMPOUND_KANJI && from == 0)
+                relax(l, from, 0, to, 1, COST_WORD * (int)to);
             if (kind == PM_COMPOUND_KATAKANA && to - from >= UNKNOWN_LETTERS)
                 relax(l, from, 0, to, 1, COST_UNKNOWN);
         }

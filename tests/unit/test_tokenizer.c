@@ -99,6 +99,13 @@ static void particles_and_negations_are_held_for_names(void **state)
     assert_int_equal(last->flags & PM_TOKEN_LOOSE, PM_TOKEN_LOOSE);
 }
 
+static void kanji_compound_of_the_dictionary_gives_whole_and_parts(void **state)
+{
+    gives(state, "関西国際空港", "関西国際空港@0 関西@0 国際@1 空港@2");
+    gives(state, "期限切れ", "期限切れ@0 期限@0 切れ@1");
+    gives(state, "証明書", "証明書@0");
+}
+
 static void punctuation_separates_and_brackets_do_not(void **state)
 {
     gives(state, "pool, exhausted", "pool@0 exhaust@2");
@@ -214,7 +221,7 @@ static void offsets_point_into_the_original(void **state)
         assert_int_equal(t.items[i].end - t.items[i].start, strlen(expected[i]));
         assert_memory_equal(text + t.items[i].start, expected[i], strlen(expected[i]));
     }
-    const struct pm_token *last = &t.items[t.count - 1];
+    const struct pm_token *last = &t.items[t.count - 3]; /* its parts follow */
     assert_string_equal(last->text, "株式会社");
     assert_memory_equal(text + last->start, "㍿", last->end - last->start);
     assert_int_equal(last->end, strlen(text));
@@ -304,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_stemmed),
         cmocka_unit_test(stop_words_keep_their_positions),
+        cmocka_unit_test(kanji_compound_of_the_dictionary_gives_whole_and_parts),
         cmocka_unit_test(particles_and_negations_are_held_for_names),
         cmocka_unit_test(punctuation_separates_and_brackets_do_not),
         cmocka_unit_test(identifier_gives_whole_and_parts),
