@@ -200,24 +200,3 @@ void pm_utf8_safe(const char *s, size_t len, struct pm_buf *out)
     }
     pm_buf_add(out, s + kept, len - kept);
 }
-
-bool pm_is_katakana(uint32_t cp)
-{
-    return (cp >= 0x30A1 && cp <= 0x30FA) || cp == 0x30FC || (cp >= 0x31F0 && cp <= 0x31FF);
-}
-
-bool pm_is_hiragana(uint32_t cp)
-{
-    return (cp >= 0x3041 && cp <= 0x3096) || (cp >= 0x309D && cp <= 0x309F);
-}
-
-bool pm_is_han(uint32_t cp)
-{
-    return (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0x3400 && cp <= 0x4DBF) || cp == 0x3005 ||
-           cp == 0x3007 || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x323AF);
-}
-
-bool pm_is_japanese(uint32_t cp)
-{
-    return cp >= 0x3005 && (pm_is_hiragana(cp) || pm_is_han(cp) || pm_is_katakana(cp));
-}

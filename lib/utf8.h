@@ -48,10 +48,29 @@ size_t pm_utf8_fit(const char *s, size_t len, size_t cols);
  * malformed bytes become U+FFFD; tab and newline become a space. */
 void pm_utf8_safe(const char *s, size_t len, struct pm_buf *out);
 
-/* Character classes used by the tokenizer and the readers. */
-bool pm_is_katakana(uint32_t cp); /* U+30A1..U+30FA, prolonged mark U+30FC, U+31F0..31FF */
-bool pm_is_hiragana(uint32_t cp);
-bool pm_is_han(uint32_t cp);      /* CJK ideographs, with U+3005 and U+3007 */
-bool pm_is_japanese(uint32_t cp); /* any of the three */
+/* Character classes used by the tokenizer and the readers. Katakana: the letters, the
+ * prolonged mark and the small letters of Ainu. */
+static inline bool pm_is_katakana(uint32_t cp)
+{
+    return (cp >= 0x30A1 && cp <= 0x30FA) || cp == 0x30FC || (cp >= 0x31F0 && cp <= 0x31FF);
+}
+
+static inline bool pm_is_hiragana(uint32_t cp)
+{
+    return (cp >= 0x3041 && cp <= 0x3096) || (cp >= 0x309D && cp <= 0x309F);
+}
+
+/* CJK ideographs, with U+3005 and U+3007. */
+static inline bool pm_is_han(uint32_t cp)
+{
+    return (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0x3400 && cp <= 0x4DBF) || cp == 0x3005 ||
+           cp == 0x3007 || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x323AF);
+}
+
+/* Any of the three. */
+static inline bool pm_is_japanese(uint32_t cp)
+{
+    return cp >= 0x3005 && (pm_is_hiragana(cp) || pm_is_han(cp) || pm_is_katakana(cp));
+}
 
 #endif

@@ -31,6 +31,12 @@ static bool next_pair(const char *s, size_t len, size_t *pos, uint32_t *last, ui
     return false;
 }
 
+/* The bit of a bigram in the filter. */
+static inline uint32_t filter_bit(uint64_t gram)
+{
+    return ((uint32_t)(gram >> 32) * 37 + (uint32_t)gram) % PM_NGRAM_FILTER;
+}
+
 static void add_clause(const struct pm_folded *f, struct pm_ngrams *out)
 {
     size_t pos = 0;
@@ -44,7 +50,7 @@ enum pm_status pm_ngrams_of(const struct pm_query *q, struct pm_ngrams *out, str
 {
     struct pm_folded f = {0};
     enum pm_status st = PM_OK;
-    out->count = 0;
+    *out = (struct pm_ngrams){.count = 0};
     for (size_t i = 0; st == PM_OK && i < q->count; i++) {
         if (q->clauses[i].negated)
             continue;
@@ -62,20 +68,23 @@ enum pm_status pm_ngrams_of(const struct pm_query *q, struct pm_ngrams *out, str
         if (kept == 0 || out->grams[i] != out->grams[kept - 1])
             out->grams[kept++] = out->grams[i];
     out->count = kept;
+    for (size_t i = 0; i < kept; i++)
+        out->filter[filter_bit(out->grams[i]) / 64] |= UINT64_C(1)
+                                                       << filter_bit(out->grams[i]) % 64;
     return PM_OK;
 }
 
-enum pm_status pm_ngrams_count(const struct pm_ngrams *g, enum pm_section section, const char *text,
-                               size_t len, struct pm_folded *fold, struct pm_ngram_counts *counts)
+static void count_folded(const struct pm_ngrams *g, enum pm_section section,
+                         const struct pm_folded *f, struct pm_ngram_counts *counts)
 {
-    enum pm_status st = pm_fold(PM_FOLD_FULL, text, len, fold);
     size_t pos = 0;
     uint32_t last = 0;
     uint64_t gram;
-    if (st != PM_OK)
-        return st;
-    while (next_pair(fold->text, fold->len, &pos, &last, &gram)) {
+    while (next_pair(f->text, f->len, &pos, &last, &gram)) {
         counts->length++;
+        uint32_t bit = filter_bit(gram);
+        if ((g->filter[bit / 64] >> bit % 64 & 1) == 0)
+            continue;
         const uint64_t *found = bsearch(&gram, g->grams, g->count, sizeof *g->grams, by_value);
         if (found == NULL)
             continue;
@@ -83,7 +92,34 @@ enum pm_status pm_ngrams_count(const struct pm_ngrams *g, enum pm_section sectio
         *count += *count < UINT16_MAX;
         counts->by_section[section]++;
     }
-    return PM_OK;
+}
+
+/* The next piece of s, from *pos on, that may hold bigrams: what is not ASCII, and the
+ * ASCII character on either side, beyond which folding does not look. False: none. */
+static bool next_piece(const char *s, size_t len, size_t *pos, size_t *start)
+{
+    size_t at = *pos;
+    while (at < len && (unsigned char)s[at] < 0x80)
+        at++;
+    *start = at > 0 ? at - 1 : 0;
+    bool found = at < len;
+    while (at < len && (unsigned char)s[at] >= 0x80)
+        at++;
+    *pos = at < len ? at + 1 : len;
+    return found;
+}
+
+enum pm_status pm_ngrams_count(const struct pm_ngrams *g, enum pm_section section, const char *text,
+                               size_t len, struct pm_folded *fold, struct pm_ngram_counts *counts)
+{
+    enum pm_status st = PM_OK;
+    size_t pos = 0, start;
+    while (st == PM_OK && next_piece(text, len, &pos, &start)) {
+        st = pm_fold(PM_FOLD_FULL, text + start, pos - start, fold);
+        if (st == PM_OK)
+            count_folded(g, section, fold, counts);
+    }
+    return st;
 }
 
 void pm_ngrams_score(const struct pm_ngrams *g, const struct pm_rank_weights *w,
