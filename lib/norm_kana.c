@@ -278,7 +278,10 @@ static void take_plain(struct pass *p)
         uint32_t plain = hiragana ? cp : pm_norm_han(cp), source = p->f->map[p->in];
         if (p->run > 0)
             end_run(p);
-        if (plain == cp) { /* as emit() would, for its three bytes */
+        if (plain == cp && p->in == p->out) { /* it stands where it belongs */
+            p->out += 3;
+            p->prev = cp;
+        } else if (plain == cp) { /* as emit() would, for its three bytes */
             uint32_t *map = p->f->map + p->out;
             memmove(text + p->out, text + p->in, 3);
             map[0] = map[1] = map[2] = source;

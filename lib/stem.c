@@ -79,6 +79,11 @@ static bool is_stop(const struct pm_stem *st, const char *word, size_t len)
     return st->stop != NULL && st->stop(st->ctx, word, len);
 }
 
+const char *pm_stem_once(struct pm_stem *st, const char *word, size_t len, size_t *out_len)
+{
+    return stem(st, word, len, out_len);
+}
+
 const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
                          bool *stops)
 {

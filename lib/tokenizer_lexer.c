@@ -118,14 +118,13 @@ static enum pm_status spelling_row(void *ctx, int line, const char *const *cols,
     struct spelling_reader *r = ctx;
     struct spellings *s = r->spellings;
     size_t len = 0;
-    bool stop;
     if (n != 2)
         return pm_fail(err, PM_EDICT, "spelling.tsv:%d: the columns are two spellings", line);
     if (s->count == SPELLING_MAX)
         return pm_fail(err, PM_ELIMIT, "spelling.tsv:%d: too many spellings", line);
-    const char *stem = pm_stem_word(r->stem, cols[0], strlen(cols[0]), &len, &stop);
+    const char *stem = pm_stem_once(r->stem, cols[0], strlen(cols[0]), &len);
     char *from = stem == NULL ? NULL : strndup(stem, len);
-    stem = pm_stem_word(r->stem, cols[1], strlen(cols[1]), &len, &stop);
+    stem = pm_stem_once(r->stem, cols[1], strlen(cols[1]), &len);
     char *to = stem == NULL ? NULL : strndup(stem, len);
     size_t slot = from == NULL ? 0 : spelling_slot(s, from, strlen(from));
     if (from == NULL || to == NULL || s->from[slot] != NULL || strcmp(from, to) == 0) {

@@ -46,14 +46,7 @@ static size_t decode(const unsigned char *p, size_t left, uint32_t *cp)
 
 uint32_t pm_utf8_wide_next(const char *s, size_t len, size_t *pos)
 {
-    if (*pos >= len)
-        return 0;
     const unsigned char *p = (const unsigned char *)s + *pos;
-    if (len - *pos >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 &&
-        (p[2] & 0xC0) == 0x80) { /* nearly all Japanese */
-        *pos += 3;
-        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
-    }
     uint32_t cp = REPLACEMENT;
     size_t n = decode(p, len - *pos, &cp);
     *pos += n == 0 ? 1 : n;

@@ -8,16 +8,25 @@
 
 #include "lib/buf.h"
 
-/* Decode the character at s[*pos] of len bytes and move *pos behind it. Bytes
- * that are not UTF-8 give U+FFFD and advance by one; at the end returns 0 and
- * does not move. Surrogates and overlong forms are not UTF-8. */
+/* The long road of pm_utf8_next(), before the end. */
 uint32_t pm_utf8_wide_next(const char *s, size_t len, size_t *pos);
 
-/* Inline: every text is read a character at a time, and most are ASCII. */
+/* Decode the character at s[*pos] of len bytes and move *pos behind it. Bytes
+ * that are not UTF-8 give U+FFFD and advance by one; at the end returns 0 and
+ * does not move. Surrogates and overlong forms are not UTF-8.
+ * Inline: every text is read a character at a time, and most are ASCII or Japanese. */
 static inline uint32_t pm_utf8_next(const char *s, size_t len, size_t *pos)
 {
-    if (*pos < len && (unsigned char)s[*pos] < 0x80)
+    if (*pos >= len)
+        return 0;
+    const unsigned char *p = (const unsigned char *)s + *pos;
+    if (p[0] < 0x80)
         return (unsigned char)s[(*pos)++];
+    if (len - *pos >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 &&
+        (p[2] & 0xC0) == 0x80) {
+        *pos += 3;
+        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+    }
     return pm_utf8_wide_next(s, len, pos);
 }
 
