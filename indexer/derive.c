@@ -115,8 +115,11 @@ enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *di
         st = pm_user_file(index, "concepts.tsv", add_file, d, err);
     if (st != PM_OK)
         return st;
+    const char *tokens = pm_lexer_fingerprint(lexer);
+    if (tokens == NULL)
+        return out_of_memory(err);
     d->fingerprint = pm_arena_printf(&d->arena, "%s %016llx %s", DERIVE_VERSION,
-                                     (unsigned long long)d->hash, pm_lexer_fingerprint(lexer));
+                                     (unsigned long long)d->hash, tokens);
     const char *stored = pm_store_meta(db, &d->arena, "concepts");
     d->stale = stored == NULL || d->fingerprint == NULL || strcmp(stored, d->fingerprint) != 0;
     return d->fingerprint == NULL ? out_of_memory(err) : PM_OK;

@@ -153,9 +153,11 @@ static enum pm_status begin(struct run *r)
 /* Has the analysis changed since the documents were written? */
 static enum pm_status compare_fingerprint(struct run *r)
 {
-    r->fingerprint =
-        pm_arena_printf(r->arena, "%d %s %s", PM_SCHEMA_VERSION, pm_lexer_fingerprint(r->lexer),
-                        pm_reader_fingerprint(r->reader));
+    const char *tokens = pm_lexer_fingerprint(r->lexer);
+    if (tokens == NULL)
+        return out_of_memory(r);
+    r->fingerprint = pm_arena_printf(r->arena, "%d %s %s", PM_SCHEMA_VERSION, tokens,
+                                     pm_reader_fingerprint(r->reader));
     if (r->fingerprint == NULL)
         return out_of_memory(r);
     const char *stored = pm_store_meta(r->db, r->arena, "fingerprint");

@@ -20,6 +20,7 @@ enum {
     CHARSET_AT = 40,
     HEADER_SIZE = 72,
     EDGE = 4096, /* bytes of each end of sys.dic that enter the fingerprint */
+    BLOCK = 16 * EDGE,
 };
 #define MAGIC_MASK UINT32_C(0xef718f77)
 
@@ -30,10 +31,17 @@ struct facts {
     unsigned char header[HEADER_SIZE];
 };
 
-/* Hash size bytes: all of them, or only the first and last EDGE. */
+static XXH64_hash_t hash_block(const unsigned char *block, size_t n, XXH64_hash_t hash)
+{
+    for (size_t at = 0; at < n; at += EDGE)
+        hash = XXH64(block + at, n - at < EDGE ? n - at : EDGE, hash);
+    return hash;
+}
+
+/* Hash the whole file, or only its first and last EDGE bytes. */
 static bool read_facts(const char *path, bool whole, struct facts *out)
 {
-    unsigned char block[EDGE];
+    unsigned char block[BLOCK];
     FILE *f = fopen(path, "rb");
     struct stat st;
     if (f == NULL)
@@ -41,10 +49,11 @@ static bool read_facts(const char *path, bool whole, struct facts *out)
     bool good = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode);
     XXH64_hash_t hash = 0;
     memset(out, 0, sizeof *out);
-    for (size_t n, at = 0; good && (n = fread(block, 1, sizeof block, f)) > 0; at += n) {
+    size_t most = whole ? BLOCK : EDGE;
+    for (size_t n, at = 0; good && (n = fread(block, 1, most, f)) > 0; at += n) {
         if (at == 0)
             memcpy(out->header, block, n < HEADER_SIZE ? n : HEADER_SIZE);
-        hash = XXH64(block, n, hash);
+        hash = hash_block(block, n, hash);
         if (!whole && at == 0 && st.st_size > 2L * EDGE)
             good = fseek(f, -(long)EDGE, SEEK_END) == 0;
     }

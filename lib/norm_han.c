@@ -70,8 +70,20 @@ static int compare(const void *key, const void *entry)
     return cp < from ? -1 : cp > from;
 }
 
+/* A bit for the low bits of each first: nearly every kanji is told by it alone. */
+enum { FILTER_BITS = 4096 };
+static uint64_t filter[FILTER_BITS / 64];
+
+__attribute__((constructor)) static void fill_filter(void)
+{
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        filter[pairs[i].from % FILTER_BITS / 64] |= UINT64_C(1) << pairs[i].from % 64;
+}
+
 uint32_t pm_norm_han(uint32_t cp)
 {
+    if ((filter[cp % FILTER_BITS / 64] >> cp % 64 & 1) == 0)
+        return cp;
     const struct pair *p =
         bsearch(&cp, pairs, sizeof pairs / sizeof *pairs, sizeof *pairs, compare);
     return p == NULL ? cp : p->to;

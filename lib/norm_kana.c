@@ -275,9 +275,21 @@ static void take_plain(struct pass *p)
         if (!hiragana && !(a >= 0xE5 && a <= 0xE9))
             return;
         uint32_t cp = (uint32_t)(a & 0x0F) << 12 | (uint32_t)(b & 0x3F) << 6 | (c & 0x3F);
+        uint32_t plain = hiragana ? cp : pm_norm_han(cp), source = p->f->map[p->in];
         if (p->run > 0)
             end_run(p);
-        emit(p, hiragana ? cp : pm_norm_han(cp), p->f->map[p->in]);
+        if (plain == cp && p->in == p->out) { /* it stands where it belongs */
+            p->out += 3;
+            p->prev = cp;
+        } else if (plain == cp) { /* as emit() would, for its three bytes */
+            uint32_t *map = p->f->map + p->out;
+            memmove(text + p->out, text + p->in, 3);
+            map[0] = map[1] = map[2] = source;
+            p->out += 3;
+            p->prev = cp;
+        } else {
+            emit(p, plain, source);
+        }
         p->in += 3;
     }
 }

@@ -80,6 +80,11 @@ static enum pm_stop is_stop(const struct pm_stem *st, const char *word, size_t l
     return st->stop == NULL ? PM_STOP_NO : st->stop(st->ctx, word, len);
 }
 
+const char *pm_stem_once(struct pm_stem *st, const char *word, size_t len, size_t *out_len)
+{
+    return stem(st, word, len, out_len);
+}
+
 const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
                          enum pm_stop *stops)
 {

@@ -27,4 +27,7 @@ void pm_stem_free(struct pm_stem *st);
 const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
                          enum pm_stop *stop);
 
+/* The same for a word that is not expected again, without the memory of recent words. */
+const char *pm_stem_once(struct pm_stem *st, const char *word, size_t len, size_t *out_len);
+
 #endif

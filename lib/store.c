@@ -126,9 +126,11 @@ enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqli
         return busy(path, db, err); /* being filled for the first time */
     if (st == PM_OK)
         st = pm_schema_check(*db, err);
+    /* Pages from all over the file are read once: reading them into a few buffers costs less
+     * than mapping the file, which is as much work again when the process ends. */
     if (st == PM_OK)
-        (void)sqlite3_exec(*db, "PRAGMA query_only=1; PRAGMA mmap_size=2147418112; BEGIN", NULL,
-                           NULL, NULL);
+        (void)sqlite3_exec(*db, "PRAGMA query_only=1; PRAGMA cache_size=-512; BEGIN", NULL, NULL,
+                           NULL);
     if (st != PM_OK) {
         pm_store_close(*db, false);
         *db = NULL;

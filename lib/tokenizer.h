@@ -105,8 +105,9 @@ struct pm_tokenizer;
 enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct pm_error *err);
 
 /* Changes whenever the same text may give other tokens (MeCab dictionaries,
- * stop words, version of the folding and of this file). Owned by the lexer. */
-const char *pm_lexer_fingerprint(const struct pm_lexer *lx);
+ * stop words, version of the folding and of this file). Owned by the lexer, which makes it
+ * when it is first asked for: searches never do. NULL: out of memory. */
+const char *pm_lexer_fingerprint(struct pm_lexer *lx);
 
 /* Lay the users' words over everything cut from now on; lines as of pm_user_terms_read
  * ("" or NULL: none). Before the first tokenizer is used. Changes the fingerprint. */

@@ -32,8 +32,9 @@ struct pm_lexer {
     struct spellings spellings;
     XXH64_hash_t stop_hash;
     char *user_dic;
-    char *fingerprint;
+    char *fingerprint;           /* NULL until asked for */
     struct pm_user_terms *terms; /* NULL: none */
+    XXH64_hash_t terms_hash;
     pthread_mutex_t lock;
     struct pm_morph *morph; /* guarded by lock; NULL until needed */
 };
@@ -137,14 +138,13 @@ static enum pm_status spelling_row(void *ctx, int line, const char *const *cols,
     struct spelling_reader *r = ctx;
     struct spellings *s = r->spellings;
     size_t len = 0;
-    enum pm_stop stop;
     if (n != 2)
         return pm_fail(err, PM_EDICT, "spelling.tsv:%d: the columns are two spellings", line);
     if (s->count == SPELLING_MAX)
         return pm_fail(err, PM_ELIMIT, "spelling.tsv:%d: too many spellings", line);
-    const char *stem = pm_stem_word(r->stem, cols[0], strlen(cols[0]), &len, &stop);
+    const char *stem = pm_stem_once(r->stem, cols[0], strlen(cols[0]), &len);
     char *from = stem == NULL ? NULL : strndup(stem, len);
-    stem = pm_stem_word(r->stem, cols[1], strlen(cols[1]), &len, &stop);
+    stem = pm_stem_once(r->stem, cols[1], strlen(cols[1]), &len);
     char *to = stem == NULL ? NULL : strndup(stem, len);
     size_t slot = from == NULL ? 0 : spelling_slot(s, from, strlen(from));
     if (from == NULL || to == NULL || s->from[slot] != NULL || strcmp(from, to) == 0) {
@@ -173,21 +173,20 @@ static enum pm_status read_spellings(struct pm_lexer *lx, struct pm_dict *dict,
 
 /* Text without Japanese needs no MeCab, hence a missing dictionary is no failure
  * here: it is one at the first Japanese word. */
-static enum pm_status make_fingerprint(struct pm_lexer *lx, struct pm_error *err)
+static char *make_fingerprint(const struct pm_lexer *lx)
 {
-    char *morph = NULL;
+    char *morph = NULL, *text = NULL, terms[32] = "";
     struct pm_error ignored;
     enum pm_status st = pm_morph_probe(lx->user_dic, &morph, &ignored);
     if (st != PM_OK && st != PM_EDICT && st != PM_EIO)
-        return pm_fail(err, st, "%s", ignored.text);
-    int n = asprintf(&lx->fingerprint, "tokens " TOKENS_VERSION " unicode %s stop %016llx mecab %s",
+        return NULL;
+    if (lx->terms != NULL)
+        (void)snprintf(terms, sizeof terms, " terms %016llx", (unsigned long long)lx->terms_hash);
+    int n = asprintf(&text, "tokens " TOKENS_VERSION " unicode %s stop %016llx mecab %s%s",
                      utf8proc_unicode_version(), (unsigned long long)lx->stop_hash,
-                     morph == NULL ? "none" : morph);
+                     morph == NULL ? "none" : morph, terms);
     free(morph);
-    if (n >= 0)
-        return PM_OK;
-    lx->fingerprint = NULL;
-    return pm_fail(err, PM_ENOMEM, "out of memory");
+    return n < 0 ? NULL : text;
 }
 
 enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct pm_error *err)
@@ -206,8 +205,6 @@ enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct
         st = pm_dict_each(dict, "stopwords", stop_row, lx, err);
     if (st == PM_OK)
         st = read_spellings(lx, dict, err);
-    if (st == PM_OK)
-        st = make_fingerprint(lx, err);
     if (st != PM_OK) {
         pm_lexer_close(lx);
         return st;
@@ -218,14 +215,11 @@ enum pm_status pm_lexer_open(struct pm_dict *dict, struct pm_lexer **out, struct
 
 enum pm_status pm_lexer_set_terms(struct pm_lexer *lx, const char *lines, struct pm_error *err)
 {
-    char *with = NULL;
     if (lines == NULL || *lines == '\0')
         return PM_OK;
-    unsigned long long hash = XXH3_64bits(lines, strlen(lines));
-    if (asprintf(&with, "%s terms %016llx", lx->fingerprint, hash) < 0)
-        return pm_fail(err, PM_ENOMEM, "out of memory");
     free(lx->fingerprint);
-    lx->fingerprint = with;
+    lx->fingerprint = NULL;
+    lx->terms_hash = XXH3_64bits(lines, strlen(lines));
     pm_user_terms_close(lx->terms);
     return pm_user_terms_open(lines, &lx->terms, err);
 }
@@ -235,8 +229,12 @@ const struct pm_user_terms *pm_lexer_terms(const struct pm_lexer *lx)
     return lx->terms;
 }
 
-const char *pm_lexer_fingerprint(const struct pm_lexer *lx)
+const char *pm_lexer_fingerprint(struct pm_lexer *lx)
 {
+    (void)pthread_mutex_lock(&lx->lock);
+    if (lx->fingerprint == NULL)
+        lx->fingerprint = make_fingerprint(lx);
+    (void)pthread_mutex_unlock(&lx->lock);
     return lx->fingerprint;
 }
 

@@ -46,14 +46,7 @@ static size_t decode(const unsigned char *p, size_t left, uint32_t *cp)
 
 uint32_t pm_utf8_wide_next(const char *s, size_t len, size_t *pos)
 {
-    if (*pos >= len)
-        return 0;
     const unsigned char *p = (const unsigned char *)s + *pos;
-    if (len - *pos >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 &&
-        (p[2] & 0xC0) == 0x80) { /* nearly all Japanese */
-        *pos += 3;
-        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
-    }
     uint32_t cp = REPLACEMENT;
     size_t n = decode(p, len - *pos, &cp);
     *pos += n == 0 ? 1 : n;
@@ -199,25 +192,4 @@ void pm_utf8_safe(const char *s, size_t len, struct pm_buf *out)
         kept = pos;
     }
     pm_buf_add(out, s + kept, len - kept);
-}
-
-bool pm_is_katakana(uint32_t cp)
-{
-    return (cp >= 0x30A1 && cp <= 0x30FA) || cp == 0x30FC || (cp >= 0x31F0 && cp <= 0x31FF);
-}
-
-bool pm_is_hiragana(uint32_t cp)
-{
-    return (cp >= 0x3041 && cp <= 0x3096) || (cp >= 0x309D && cp <= 0x309F);
-}
-
-bool pm_is_han(uint32_t cp)
-{
-    return (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0x3400 && cp <= 0x4DBF) || cp == 0x3005 ||
-           cp == 0x3007 || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x323AF);
-}
-
-bool pm_is_japanese(uint32_t cp)
-{
-    return cp >= 0x3005 && (pm_is_hiragana(cp) || pm_is_han(cp) || pm_is_katakana(cp));
 }

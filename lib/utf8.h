@@ -8,16 +8,25 @@
 
 #include "lib/buf.h"
 
-/* Decode the character at s[*pos] of len bytes and move *pos behind it. Bytes
- * that are not UTF-8 give U+FFFD and advance by one; at the end returns 0 and
- * does not move. Surrogates and overlong forms are not UTF-8. */
+/* The long road of pm_utf8_next(), before the end. */
 uint32_t pm_utf8_wide_next(const char *s, size_t len, size_t *pos);
 
-/* Inline: every text is read a character at a time, and most are ASCII. */
+/* Decode the character at s[*pos] of len bytes and move *pos behind it. Bytes
+ * that are not UTF-8 give U+FFFD and advance by one; at the end returns 0 and
+ * does not move. Surrogates and overlong forms are not UTF-8.
+ * Inline: every text is read a character at a time, and most are ASCII or Japanese. */
 static inline uint32_t pm_utf8_next(const char *s, size_t len, size_t *pos)
 {
-    if (*pos < len && (unsigned char)s[*pos] < 0x80)
+    if (*pos >= len)
+        return 0;
+    const unsigned char *p = (const unsigned char *)s + *pos;
+    if (p[0] < 0x80)
         return (unsigned char)s[(*pos)++];
+    if (len - *pos >= 3 && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0) == 0x80 &&
+        (p[2] & 0xC0) == 0x80) {
+        *pos += 3;
+        return (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
+    }
     return pm_utf8_wide_next(s, len, pos);
 }
 
@@ -48,10 +57,29 @@ size_t pm_utf8_fit(const char *s, size_t len, size_t cols);
  * malformed bytes become U+FFFD; tab and newline become a space. */
 void pm_utf8_safe(const char *s, size_t len, struct pm_buf *out);
 
-/* Character classes used by the tokenizer and the readers. */
-bool pm_is_katakana(uint32_t cp); /* U+30A1..U+30FA, prolonged mark U+30FC, U+31F0..31FF */
-bool pm_is_hiragana(uint32_t cp);
-bool pm_is_han(uint32_t cp);      /* CJK ideographs, with U+3005 and U+3007 */
-bool pm_is_japanese(uint32_t cp); /* any of the three */
+/* Character classes used by the tokenizer and the readers. Katakana: the letters, the
+ * prolonged mark and the small letters of Ainu. */
+static inline bool pm_is_katakana(uint32_t cp)
+{
+    return (cp >= 0x30A1 && cp <= 0x30FA) || cp == 0x30FC || (cp >= 0x31F0 && cp <= 0x31FF);
+}
+
+static inline bool pm_is_hiragana(uint32_t cp)
+{
+    return (cp >= 0x3041 && cp <= 0x3096) || (cp >= 0x309D && cp <= 0x309F);
+}
+
+/* CJK ideographs, with U+3005 and U+3007. */
+static inline bool pm_is_han(uint32_t cp)
+{
+    return (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0x3400 && cp <= 0x4DBF) || cp == 0x3005 ||
+           cp == 0x3007 || (cp >= 0xF900 && cp <= 0xFAFF) || (cp >= 0x20000 && cp <= 0x323AF);
+}
+
+/* Any of the three. */
+static inline bool pm_is_japanese(uint32_t cp)
+{
+    return cp >= 0x3005 && (pm_is_hiragana(cp) || pm_is_han(cp) || pm_is_katakana(cp));
+}
 
 #endif

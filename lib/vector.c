@@ -188,9 +188,10 @@ static bool read_counts(struct pm_vector_reader *r, uint32_t mask, struct pm_vec
 
 static inline bool skip_counts(struct pm_vector_reader *r, uint32_t mask)
 {
-    uint32_t left = (mask & 1) != 0 ? 0 : (uint32_t)__builtin_popcount(mask >> 1);
-    for (; left > 0 && r->pos < r->len; r->pos++)
-        left -= r->data[r->pos] < 0x80; /* the last byte of a number */
+    uint32_t left = (mask & 1) != 0 ? 0 : mask >> 1; /* a number for each bit */
+    for (; left != 0 && r->pos < r->len; r->pos++)
+        if (r->data[r->pos] < 0x80) /* its last byte */
+            left &= left - 1;
     return left == 0;
 }
 

@@ -16,10 +16,13 @@
 
 enum { PM_NGRAM_MAX = 256 };
 
+enum { PM_NGRAM_FILTER = 2048 };
+
 /* The distinct bigrams of a query: pairs of Japanese characters, FULL-folded. */
 struct pm_ngrams {
     uint64_t grams[PM_NGRAM_MAX]; /* two code points each, sorted */
     size_t count;
+    uint64_t filter[PM_NGRAM_FILTER / 64]; /* a bit for each: most others are told by it */
 };
 
 /* How often each bigram of the query stands in one document. */

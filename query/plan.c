@@ -208,8 +208,27 @@ static enum pm_status order_terms(struct pm_plan_builder *b)
         if (p->terms[i].id == 0)
             continue;
         insert_by_id(p, p->by_id, &p->n_by_id, i);
+        uint32_t bit = p->terms[i].id % PM_ID_FILTER;
+        p->id_filter[bit / 64] |= UINT64_C(1) << bit % 64;
         if (is_scored(p, i))
             insert_by_id(p, p->scored, &p->n_scored, i);
+    }
+    return PM_OK;
+}
+
+static enum pm_status order_concepts(struct pm_plan_builder *b)
+{
+    struct pm_plan *p = b->plan;
+    p->by_concept = pm_arena_calloc(b->arena, p->n_groups + 1, sizeof *p->by_concept);
+    if (p->by_concept == NULL)
+        return pm_plan_out_of_memory(b);
+    for (uint32_t g = 0; g < p->n_groups; g++) {
+        if (p->groups[g].concept == 0)
+            continue;
+        size_t at = p->n_by_concept++;
+        for (; at > 0 && p->groups[p->by_concept[at - 1]].concept > p->groups[g].concept; at--)
+            p->by_concept[at] = p->by_concept[at - 1];
+        p->by_concept[at] = g;
     }
     return PM_OK;
 }
@@ -235,11 +254,16 @@ static enum pm_status weigh_slots(struct pm_plan_builder *b)
 enum pm_status pm_plan_finish(struct pm_plan_builder *b)
 {
     enum pm_status st = order_terms(b);
+    if (st == PM_OK)
+        st = order_concepts(b);
     return st == PM_OK ? weigh_slots(b) : st;
 }
 
 size_t pm_plan_find(const struct pm_plan *p, uint32_t id)
 {
+    uint32_t bit = id % PM_ID_FILTER;
+    if ((p->id_filter[bit / 64] >> bit % 64 & 1) == 0)
+        return p->n_terms;
     size_t lo = 0, hi = p->n_by_id;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;

@@ -69,6 +69,8 @@ struct pm_plan_phrase {
     bool negated;
 };
 
+enum { PM_ID_FILTER = 4096 };
+
 struct pm_plan {
     struct pm_plan_term *terms;
     size_t n_terms, terms_cap;
@@ -80,8 +82,11 @@ struct pm_plan {
     size_t n_forms, forms_cap;
     uint32_t *by_id; /* indices of the terms that the index has, by id */
     size_t n_by_id;
-    uint32_t *scored; /* those of them that groups count, by id */
+    uint64_t id_filter[PM_ID_FILTER / 64]; /* a bit for each of their ids */
+    uint32_t *scored;                      /* those of them that groups count, by id */
     size_t n_scored;
+    uint32_t *by_concept; /* indices of the groups that have a concept, by its number */
+    size_t n_by_concept;
     double *slots; /* the worth of each slot: the idf of its best group */
     size_t n_slots;
     double total;                /* their sum */

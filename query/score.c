@@ -110,21 +110,19 @@ static void add_concepts(const struct pm_plan *plan, const void *data, size_t le
     struct pm_vector_entry e;
     if (data == NULL || !pm_vector_open(&r, data, len))
         return;
-    while (pm_vector_next(&r, &e))
-        for (size_t g = 0; g < plan->n_groups; g++)
-            if (plan->groups[g].concept == e.term)
-                for (int s = 0; s < PM_SEC_COUNT; s++)
-                    if (plan->groups[g].section == PM_SEC_COUNT ||
-                        (int)plan->groups[g].section == s)
-                        matches[g].count[s] += e.count[s];
-}
-
-static bool has_concepts(const struct pm_plan *plan)
-{
-    for (size_t g = 0; g < plan->n_groups; g++)
-        if (plan->groups[g].concept != 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < plan->n_by_concept;) {
+        uint32_t concept = plan->groups[plan->by_concept[i]].concept;
+        bool found = pm_vector_seek(&r, concept, &e);
+        for (; i < plan->n_by_concept; i++) {
+            size_t g = plan->by_concept[i];
+            const struct pm_plan_group *group = &plan->groups[g];
+            if (group->concept != concept)
+                break;
+            for (int s = 0; found && s < PM_SEC_COUNT; s++)
+                if (group->section == PM_SEC_COUNT || (int)group->section == s)
+                    matches[g].count[s] += e.count[s];
+        }
+    }
 }
 
 double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights *w,
@@ -147,7 +145,7 @@ double pm_score_vector(const struct pm_plan *plan, const struct pm_rank_weights 
             add_words(plan, &e, found);
         }
     add_expressions(plan, found, matches);
-    if (has_concepts(plan))
+    if (plan->n_by_concept > 0)
         add_concepts(plan, in->concepts, in->concepts_len, matches);
     double length = pm_rank_length(w, r.length);
     double sum = 0, matched = 0;
