@@ -11,9 +11,10 @@ struct pm_stem;
 /* Is this lower-case word (not NUL-terminated) a stop word? Asked once a word. */
 typedef enum pm_stop (*pm_stem_stop_fn)(const void *ctx, const char *word, size_t len);
 
-/* The stem that takes the place of this one (not NUL-terminated), or NULL: "behaviour" is
- * "behavior". */
-typedef const char *(*pm_stem_spell_fn)(const void *ctx, const char *stem, size_t len);
+/* The stem that takes the place of this one of a word (neither is NUL-terminated), or NULL:
+ * "behaviour" is "behavior"; "responsibility" is no "response". */
+typedef const char *(*pm_stem_spell_fn)(const void *ctx, const char *word, size_t word_len,
+                                        const char *stem, size_t len);
 
 /* A new stemmer that asks stop(ctx, ...) and spell(ctx, ...), each of which may be NULL;
  * NULL when memory is out. */

@@ -9,9 +9,15 @@
 
 /* Raise it with every change of norm*.c, tokenizer*.c, morph.c, sentence.c or stem.c
  * that may give other tokens for the same text. */
-#define TOKENS_VERSION "4"
+#define TOKENS_VERSION "5"
 
-enum { STOP_MAX = 2048, STOP_SLOTS = 4096, SPELLING_MAX = 1024, SPELLING_SLOTS = 2048 };
+enum {
+    STOP_MAX = 2048,
+    STOP_SLOTS = 4096,
+    SPELLING_MAX = 2048,
+    SPELLING_SLOTS = 4096,
+    WORD_MAX = 40 /* bytes of a word that has a row of its own */
+};
 
 struct words {
     char *slots[STOP_SLOTS]; /* open addressing; NULL: empty */
@@ -19,7 +25,7 @@ struct words {
     size_t count;
 };
 
-/* Stems of British spellings and the American ones in their place; open addressing. */
+/* Stems, or words behind a '=', and the stems in their place; open addressing. */
 struct spellings {
     char *from[SPELLING_SLOTS];
     char *to[SPELLING_SLOTS];
@@ -120,9 +126,17 @@ static size_t spelling_slot(const struct spellings *s, const char *stem, size_t 
     return i;
 }
 
-const char *pm_lexer_spelling(const void *lexer, const char *stem, size_t len)
+const char *pm_lexer_spelling(const void *lexer, const char *word, size_t word_len,
+                              const char *stem, size_t len)
 {
     const struct pm_lexer *lx = lexer;
+    char exact[WORD_MAX + 1] = "=";
+    if (word_len < WORD_MAX) {
+        memcpy(exact + 1, word, word_len);
+        const char *own = lx->spellings.to[spelling_slot(&lx->spellings, exact, word_len + 1)];
+        if (own != NULL)
+            return own;
+    }
     return lx->spellings.to[spelling_slot(&lx->spellings, stem, len)];
 }
 
@@ -131,21 +145,26 @@ struct spelling_reader {
     struct pm_stem *stem;
 };
 
-/* Words by their stems: a row speaks for the inflected forms too. */
+static char *stem_of(struct spelling_reader *r, const char *word)
+{
+    size_t len = 0;
+    const char *stem = pm_stem_once(r->stem, word, strlen(word), &len);
+    return stem == NULL ? NULL : strndup(stem, len);
+}
+
+/* Words by their stems: a row speaks for the inflected forms too, save where '=' stands
+ * before the word. */
 static enum pm_status spelling_row(void *ctx, int line, const char *const *cols, int n,
                                    struct pm_error *err)
 {
     struct spelling_reader *r = ctx;
     struct spellings *s = r->spellings;
-    size_t len = 0;
     if (n != 2)
         return pm_fail(err, PM_EDICT, "spelling.tsv:%d: the columns are two spellings", line);
     if (s->count == SPELLING_MAX)
         return pm_fail(err, PM_ELIMIT, "spelling.tsv:%d: too many spellings", line);
-    const char *stem = pm_stem_once(r->stem, cols[0], strlen(cols[0]), &len);
-    char *from = stem == NULL ? NULL : strndup(stem, len);
-    stem = pm_stem_once(r->stem, cols[1], strlen(cols[1]), &len);
-    char *to = stem == NULL ? NULL : strndup(stem, len);
+    char *from = cols[0][0] == '=' ? strdup(cols[0]) : stem_of(r, cols[0]);
+    char *to = cols[1][0] == '=' ? strdup(cols[1] + 1) : stem_of(r, cols[1]);
     size_t slot = from == NULL ? 0 : spelling_slot(s, from, strlen(from));
     if (from == NULL || to == NULL || s->from[slot] != NULL || strcmp(from, to) == 0) {
         bool failed = from == NULL || to == NULL;

@@ -81,8 +81,9 @@ enum pm_status pm_tokenizer_need_morph(struct pm_tokenizer *t);
 
 /* Stop words of the lexer; the words are folded as terms are. */
 enum pm_stop pm_lexer_is_english_stop(const void *lexer, const char *word, size_t len);
-/* The American stem of a British one, or NULL (pm_stem_spell_fn). */
-const char *pm_lexer_spelling(const void *lexer, const char *stem, size_t len);
+/* The stem of dict/spelling.tsv in the place of this one, or NULL (pm_stem_spell_fn). */
+const char *pm_lexer_spelling(const void *lexer, const char *word, size_t word_len,
+                              const char *stem, size_t len);
 enum pm_stop pm_lexer_is_japanese_stop(const void *lexer, const char *word, size_t len);
 
 /* The lexer's model, opened at the first call (thread-safe). */

@@ -85,6 +85,13 @@ static void stop_words_keep_their_positions(void **state)
     assert_int_equal(t.next_position, 4);
 }
 
+static void irregular_forms_meet_and_strangers_part(void **state)
+{
+    gives(state, "the data was lost, it ran, recovery", "data@1 lose@3 run@6 recov@8");
+    gives(state, "customer custom", "customer@0 custom@1");
+    gives(state, "responsibility responsible response", "responsibl@0 responsibl@1 respons@2");
+}
+
 static void particles_and_negations_are_held_for_names(void **state)
 {
     struct pm_tokens t = tokenize(state, "cannot log in to the pool");
@@ -312,6 +319,7 @@ int main(void)
         cmocka_unit_test(words_are_stemmed),
         cmocka_unit_test(stop_words_keep_their_positions),
         cmocka_unit_test(kanji_compound_of_the_dictionary_gives_whole_and_parts),
+        cmocka_unit_test(irregular_forms_meet_and_strangers_part),
         cmocka_unit_test(particles_and_negations_are_held_for_names),
         cmocka_unit_test(punctuation_separates_and_brackets_do_not),
         cmocka_unit_test(identifier_gives_whole_and_parts),
