@@ -26,8 +26,8 @@ LDFLAGS    += $(filter -fsanitize=%,$(CFLAGS.$(MODE)))
 # A search is over in milliseconds, of which ten shared libraries would take two: archives
 # are linked where they are installed, which they are with Debian's -dev packages.
 archive     = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
-LDLIBS     += $(foreach l,sqlite3 cmark utf8proc yaml xxhash mecab stemmer stdc++,$(call archive,$(l)))
-LDLIBS     += -lm -lpthread
+ARCHIVES   := $(foreach l,sqlite3 cmark utf8proc yaml xxhash mecab stemmer stdc++,$(call archive,$(l)))
+LDLIBS     += $(ARCHIVES) -lm -lpthread
 
 ifeq ($(MODE),fuzz)
 CC := clang

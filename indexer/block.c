@@ -107,10 +107,22 @@ static size_t url_end(const char *s, size_t len)
     return n;
 }
 
+/* The next "://" by its colon: most texts have few. */
+static const char *find_mark(const char *s, size_t len)
+{
+    const char *end = s + len;
+    while ((s = memchr(s, ':', (size_t)(end - s))) != NULL) {
+        if (end - s >= 3 && s[1] == '/' && s[2] == '/')
+            return s;
+        s++;
+    }
+    return NULL;
+}
+
 enum pm_status pm_blocks_scan(struct pm_arena *a, struct pm_blocks *b, const char *text, size_t len)
 {
     for (size_t pos = 0; pos < len;) {
-        const char *mark = memmem(text + pos, len - pos, "://", 3);
+        const char *mark = find_mark(text + pos, len - pos);
         if (mark == NULL)
             return PM_OK;
         size_t at = (size_t)(mark - text);

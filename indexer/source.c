@@ -83,9 +83,17 @@ static bool mostly_utf8(const char *bytes, size_t len)
     return good > bad * 4;
 }
 
+/* Does it change to Japanese by an escape, as ISO-2022-JP does? Hardly any text has the
+ * byte at all. */
+static bool has_escape(const char *bytes, size_t len)
+{
+    const char *esc = len == 0 ? NULL : memchr(bytes, '\033', len);
+    return esc != NULL && memmem(esc, len - (size_t)(esc - bytes), "\033$", 2) != NULL;
+}
+
 static enum pm_status decode_text(const char *bytes, size_t len, struct pm_source *out)
 {
-    bool escapes = memmem(bytes, len, "\033$", 2) != NULL;
+    bool escapes = has_escape(bytes, len);
     bool valid = pm_utf8_valid(bytes, len, NULL);
     const char *name = NULL;
     if (escapes || (!valid && !mostly_utf8(bytes, len))) {

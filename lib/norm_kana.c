@@ -272,7 +272,8 @@ static void take_plain(struct pass *p)
         unsigned char a = (unsigned char)text[p->in], b = (unsigned char)text[p->in + 1];
         unsigned char c = (unsigned char)text[p->in + 2];
         bool hiragana = a == 0xE3 && (b == 0x81 || (b == 0x82 && c <= 0x93));
-        if (!hiragana && !(a >= 0xE5 && a <= 0xE9))
+        bool kanji = (a >= 0xE5 && a <= 0xE9) || (a == 0xE4 && b >= 0xB8);
+        if (!hiragana && !kanji)
             return;
         uint32_t cp = (uint32_t)(a & 0x0F) << 12 | (uint32_t)(b & 0x3F) << 6 | (c & 0x3F);
         uint32_t plain = hiragana ? cp : pm_norm_han(cp), source = p->f->map[p->in];
