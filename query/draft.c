@@ -64,14 +64,18 @@ static enum pm_status note(struct maker *m, struct pm_draft_sentence *s, const c
     if (st != PM_OK)
         return st == PM_ELIMIT ? PM_OK : st;
     m->draft->features[index].counts[s->section]++;
-    size_t at = s->n_features;
-    while (at > 0 && s->features[at - 1] > index)
+    size_t at = s->n_uses;
+    while (at > 0 && s->uses[at - 1].feature > index)
         at--;
-    if ((at > 0 && s->features[at - 1] == index) || s->n_features == m->room)
+    if (at > 0 && s->uses[at - 1].feature == index) {
+        s->uses[at - 1].times++;
         return PM_OK;
-    memmove(&s->features[at + 1], &s->features[at], (s->n_features - at) * sizeof *s->features);
-    s->features[at] = index;
-    s->n_features++;
+    }
+    if (s->n_uses == m->room)
+        return PM_OK;
+    memmove(&s->uses[at + 1], &s->uses[at], (s->n_uses - at) * sizeof *s->uses);
+    s->uses[at] = (struct pm_draft_use){index, 1};
+    s->n_uses++;
     return PM_OK;
 }
 
@@ -138,8 +142,10 @@ static enum pm_status read_tokens(struct maker *m, struct pm_draft_sentence *s, 
         bool number = (t->flags & PM_TOKEN_NUMBER) != 0;
         if (number ? !is_code(tokens, i) : is_noise(t))
             continue;
-        if ((t->flags & PM_TOKEN_WHOLE) == 0)
+        if ((t->flags & PM_TOKEN_WHOLE) == 0) {
             m->draft->length[s->section]++;
+            s->words++;
+        }
         st = note(m, s, t->text, text + t->start, t->end - t->start);
         if (st == PM_OK && (t->flags & PM_TOKEN_WHOLE) == 0)
             st = note_concepts(m, s, text, tokens, i);
@@ -164,19 +170,19 @@ static enum pm_status read_sentence(struct maker *m, enum pm_section section, co
     enum pm_status st = pm_tokenize(m->tokenizer, text, len, &m->scratch, &tokens, m->err);
     /* Each token gives itself and the concepts that start at it. */
     m->room = tokens.count * 8 + 8;
-    s->features = pm_arena_calloc(&m->scratch, m->room, sizeof *s->features);
-    if (st == PM_OK && (s->text == NULL || s->features == NULL))
+    s->uses = pm_arena_calloc(&m->scratch, m->room, sizeof *s->uses);
+    if (st == PM_OK && (s->text == NULL || s->uses == NULL))
         st = out_of_memory(m);
     if (st == PM_OK)
         st = read_tokens(m, s, text, &tokens);
-    uint32_t *kept = pm_arena_calloc(m->arena, s->n_features + 1, sizeof *kept);
+    struct pm_draft_use *kept = pm_arena_calloc(m->arena, s->n_uses + 1, sizeof *kept);
     if (st == PM_OK && kept == NULL)
         st = out_of_memory(m);
     if (st != PM_OK)
         return st;
-    if (kept != NULL && s->features != NULL && s->n_features > 0)
-        memcpy(kept, s->features, s->n_features * sizeof *kept);
-    s->features = kept;
+    if (kept != NULL && s->uses != NULL && s->n_uses > 0)
+        memcpy(kept, s->uses, s->n_uses * sizeof *kept);
+    s->uses = kept;
     d->n_sentences++;
     return PM_OK;
 }
@@ -261,6 +267,15 @@ enum pm_status pm_draft_of_document(sqlite3 *db, struct pm_tokenizer *t, int64_t
     out->product = info.product;
     out->url = info.url;
     return st;
+}
+
+void pm_draft_forget(struct pm_draft *d, size_t sentence)
+{
+    struct pm_draft_sentence *s = &d->sentences[sentence];
+    for (size_t i = 0; i < s->n_uses; i++)
+        d->features[s->uses[i].feature].counts[s->section] -= s->uses[i].times;
+    d->length[s->section] -= (double)s->words;
+    s->n_uses = s->words = 0;
 }
 
 static double weigh(const double counts[PM_SEC_COUNT], const double section[PM_SEC_COUNT])

@@ -17,11 +17,17 @@ struct pm_draft_feature {
     double counts[PM_SEC_COUNT];
 };
 
+struct pm_draft_use {
+    uint32_t feature; /* index in the draft's */
+    uint32_t times;
+};
+
 struct pm_draft_sentence {
     const char *text; /* UTF-8, one line */
     enum pm_section section;
-    uint32_t *features; /* indices, ascending, each once */
-    size_t n_features;
+    struct pm_draft_use *uses; /* ascending by feature, each once */
+    size_t n_uses;
+    size_t words;
 };
 
 struct pm_draft {
@@ -48,6 +54,9 @@ enum pm_status pm_draft_make(sqlite3 *db, struct pm_tokenizer *t, const char *ti
 /* The draft of a document of the index. */
 enum pm_status pm_draft_of_document(sqlite3 *db, struct pm_tokenizer *t, int64_t document,
                                     struct pm_arena *a, struct pm_draft *out, struct pm_error *err);
+
+/* Take a sentence's words and concepts out of what the draft is compared by; its text stays. */
+void pm_draft_forget(struct pm_draft *d, size_t sentence);
 
 /* z of every mechanism for the draft (lib/mechanism.h); n is the catalogue's size. Memory
  * in a. */

@@ -63,8 +63,8 @@ static uint64_t groups_of(const struct pm_similar *s, const struct pm_draft_sent
 {
     uint64_t seen = 0;
     for (size_t g = 0; g < s->plan.n_groups && g < 64; g++)
-        for (size_t i = 0; i < sentence->n_features; i++)
-            if (sentence->features[i] == s->telling[g])
+        for (size_t i = 0; i < sentence->n_uses; i++)
+            if (sentence->uses[i].feature == s->telling[g])
                 seen |= (uint64_t)1 << g;
     return seen;
 }

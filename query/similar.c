@@ -6,6 +6,7 @@
 
 #include "query/corpus.h"
 #include "query/plan_parts.h"
+#include "query/stock.h"
 
 static const char *const by_names[PM_BY_COUNT] = {"cause", "trigger", "fix", "impact", "all"};
 
@@ -209,35 +210,76 @@ static enum pm_status make_plan(struct maker *m)
     return st;
 }
 
+/* What a comparison is made of. */
+struct question {
+    sqlite3 *db;
+    struct pm_dict *dict;
+    const struct pm_rank_weights *base;
+    struct pm_draft *draft;
+    enum pm_by by;
+    const struct pm_filter *filter;
+    struct pm_arena *arena;
+    struct pm_error *err;
+};
+
+static size_t count_features(const struct pm_draft *d)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->n_features; i++) {
+        double sum = 0;
+        for (int s = 0; s < PM_SEC_COUNT; s++)
+            sum += d->features[i].counts[s];
+        n += sum > 0;
+    }
+    return n;
+}
+
+static enum pm_status rank(const struct question *q, size_t n, struct pm_similar *out)
+{
+    *out = (struct pm_similar){.asked = count_features(q->draft)};
+    struct maker m = {.b = {.db = q->db,
+                            .arena = q->arena,
+                            .plan = &out->plan,
+                            .weights = q->base,
+                            .err = q->err},
+                      .draft = q->draft,
+                      .out = out};
+    double section[PM_SEC_COUNT];
+    float *z = NULL;
+    size_t n_cards = 0;
+    read_weights(q->dict, q->base, q->by, &m);
+    pm_mechanism_weights(q->dict, section);
+    enum pm_status st = make_plan(&m);
+    if (st == PM_OK)
+        st = pm_draft_mechanisms(q->db, q->draft, section, q->arena, &z, &n_cards, q->err);
+    if (st == PM_OK)
+        st = pm_affinity_of_cards(q->db, z, n_cards, q->arena, &out->affinity, q->err);
+    if (st != PM_OK || out->plan.n_groups == 0)
+        return st;
+    const struct pm_request request = {.plan = &out->plan,
+                                       .weights = &out->weights,
+                                       .filter = q->filter,
+                                       .affinity = &out->affinity,
+                                       .without = q->draft->document,
+                                       .n = n};
+    return pm_search(q->db, &request, q->arena, &out->hits, q->err);
+}
+
 enum pm_status pm_similar_find(sqlite3 *db, struct pm_dict *dict,
-                               const struct pm_rank_weights *base, const struct pm_draft *draft,
+                               const struct pm_rank_weights *base, struct pm_draft *draft,
                                enum pm_by by, const struct pm_filter *filter, size_t n,
                                struct pm_arena *a, struct pm_similar *out, struct pm_error *err)
 {
-    *out = (struct pm_similar){0};
-    struct maker m = {.b = {.db = db, .arena = a, .plan = &out->plan, .weights = base, .err = err},
-                      .draft = draft,
-                      .out = out};
-    double section[PM_SEC_COUNT];
-    out->asked = draft->n_features;
-    float *z = NULL;
-    size_t n_cards = 0;
-    read_weights(dict, base, by, &m);
-    pm_mechanism_weights(dict, section);
-    enum pm_status st = make_plan(&m);
+    const struct question q = {db, dict, base, draft, by, filter, a, err};
+    size_t forgotten = 0;
+    enum pm_status st = rank(&q, n == 0 || n > PM_STOCK_NEAREST ? n : PM_STOCK_NEAREST, out);
     if (st == PM_OK)
-        st = pm_draft_mechanisms(db, draft, section, a, &z, &n_cards, err);
-    if (st == PM_OK)
-        st = pm_affinity_of_cards(db, z, n_cards, a, &out->affinity, err);
-    if (st != PM_OK || out->plan.n_groups == 0)
-        return st;
-    const struct pm_request q = {.plan = &out->plan,
-                                 .weights = &out->weights,
-                                 .filter = filter,
-                                 .affinity = &out->affinity,
-                                 .without = draft->document,
-                                 .n = n};
-    return pm_search(db, &q, a, &out->hits, err);
+        st = pm_stock_forget(db, &out->hits, draft, &forgotten, err);
+    if (st == PM_OK && forgotten > 0)
+        st = rank(&q, n, out);
+    if (n > 0 && out->hits.count > n)
+        out->hits.count = n;
+    return st;
 }
 
 double pm_similar_strength(struct pm_dict *dict, const struct pm_similar *s,

@@ -22,7 +22,7 @@ struct pm_similar {
     struct pm_rank_weights weights;
     struct pm_affinity affinity;
     uint32_t telling[PM_TELLING]; /* group i of the plan is this feature of the draft */
-    size_t asked;                 /* features of the draft, known to the index or not */
+    size_t asked;                 /* features of the draft that count, known to the index or not */
     struct pm_hits hits;
 };
 
@@ -33,9 +33,10 @@ double pm_similar_strength(struct pm_dict *dict, const struct pm_similar *s,
                            const struct pm_hit *hit);
 
 /* Rank the past incidents by likeness to the draft. base gives the weights of a search.
+ * Sentences of the draft that turn out to be a template's are forgotten (query/stock.h).
  * Memory in a. */
 enum pm_status pm_similar_find(sqlite3 *db, struct pm_dict *dict,
-                               const struct pm_rank_weights *base, const struct pm_draft *draft,
+                               const struct pm_rank_weights *base, struct pm_draft *draft,
                                enum pm_by by, const struct pm_filter *filter, size_t n,
                                struct pm_arena *a, struct pm_similar *out, struct pm_error *err);
 

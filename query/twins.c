@@ -8,9 +8,15 @@
 
 enum { RARE = 4, SHARED = 3, MAX_RARE = 400 };
 
+/* Two incidents of one day and team have many words in common. Where both are in one language,
+ * this share of what is rare in the shorter has to be in the other; across languages, only
+ * names can be shared, and a few tell enough. */
+static const double alike = 0.35;
+
 /* What tells one event from another. */
 struct event {
-    long day;                /* of the calendar; 0: no date */
+    long day; /* of the calendar; 0: no date */
+    bool japanese;
     const char *url;         /* or NULL */
     uint32_t rare[MAX_RARE]; /* terms that few documents hold, ascending */
     size_t n_rare;
@@ -41,6 +47,7 @@ static enum pm_status read_event(struct reader *r, int64_t document, struct even
         out->day = (long)sqlite3_column_int64(r->facts, 0);
         const char *url = (const char *)sqlite3_column_text(r->facts, 1);
         out->url = url == NULL ? NULL : pm_arena_strdup(r->arena, url);
+        out->japanese = sqlite3_column_int(r->facts, 2) != 0;
     }
     if (out->day == 0)
         return PM_OK;
@@ -74,13 +81,17 @@ static bool same_event(const struct event *x, const struct event *y)
 {
     if (x->url != NULL && y->url != NULL && strcmp(x->url, y->url) == 0)
         return true;
-    return x->day != 0 && y->day != 0 && labs(x->day - y->day) <= 1 && count_shared(x, y) >= SHARED;
+    if (x->day == 0 || y->day == 0 || labs(x->day - y->day) > 1)
+        return false;
+    size_t shared = count_shared(x, y), less = x->n_rare < y->n_rare ? x->n_rare : y->n_rare;
+    return shared >= SHARED &&
+           (x->japanese != y->japanese || (double)shared >= alike * (double)less);
 }
 
 static enum pm_status prepare(struct reader *r, sqlite3 *db)
 {
-    static const char facts[] =
-        "SELECT coalesce(cast(julianday(date) AS INTEGER), 0), url FROM document WHERE id = ?1";
+    static const char facts[] = "SELECT coalesce(cast(julianday(date) AS INTEGER), 0), url,"
+                                " lang = 'ja' FROM document WHERE id = ?1";
     sqlite3_stmt *count = NULL;
     if (sqlite3_prepare_v2(db, facts, -1, &r->facts, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db, "SELECT data FROM term_vector WHERE document_id = ?1", -1,

@@ -5,6 +5,7 @@
 # samples; it is copied COPIES times under other names.
 #   indexing  wall time of pmindex against `mecab -Owakati` over the same text, once
 #   searching whole-process time of cold queries, median, and against `true`
+#   like      the same for a draft of 300 words; wanted: 25 ms at most
 set -eu
 build=$1
 here=$(dirname "$0")
@@ -56,3 +57,6 @@ for query in "connection pool exhaustion" "database" "certificate expired on the
         printf "cold query: %6.1f ms (a process that does nothing: %.1f ms)  %s\n",
             t / 1000, b / 1000, q }'
 done
+t=$(median "$build/bin/pmsearch" -i "$folder.db" like "$here/draft.md")
+awk -v t="$t" -v n="$(wc -w <"$here/draft.md")" 'BEGIN {
+    printf "like:       %6.1f ms (wanted: 25 ms at most)  a draft of %d words\n", t / 1000, n }'

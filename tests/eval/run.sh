@@ -91,3 +91,56 @@ drafts ja
 echo "== jsquad passages"
 "$build/bin/pmindex" -q -i "$folder/jsquad.db" "$shared/eval/jsquad/docs" || true
 rows "ja questions" jsquad "$shared/eval/jsquad/topics.tsv" "$shared/eval/jsquad/qrels.tsv" ja
+
+pairs() { # LABEL PAIRS COMMAND...
+    label=$1
+    wanted=$2
+    shift 2
+    printf '%-26s' "$label"
+    "$here/members.pl" --pairs "$wanted" -- "$@" 2>/dev/null || true
+}
+
+# Each document of a family of mechanisms, and those that share the family.
+families() {
+    awk -F'\t' '
+        NR > 1 {
+            id = $1
+            sub(/.*\//, "", id)
+            sub(/\.md$/, "", id)
+            n = split($2, family, ";")
+            for (i = 1; i <= n; i++)
+                members[family[i]] = members[family[i]] " " id
+        }
+        END {
+            for (f in members) {
+                n = split(members[f], ids, " ")
+                for (i = 1; i <= n; i++)
+                    for (k = 1; k <= n; k++)
+                        if (i != k)
+                            print ids[i] "\t" ids[k]
+            }
+        }' "$shared/corpora/ja.families.tsv"
+}
+echo "== Japanese postmortems of one template, by families of mechanisms"
+"$build/bin/pmindex" -q -i "$folder/families.db" "$shared/corpora/ja" || true
+families >"$folder/families.tsv"
+pairs "like, families" "$folder/families.tsv" \
+    "$build/bin/pmsearch" -i "$folder/families.db" --json -n 0 like
+pairs "bigrams, families" "$folder/families.tsv" "$here/bigram.pl" "$shared/corpora/ja"
+
+echo "== cloud providers' incidents with noisy labels of causes"
+rootcause=$shared/corpora/rootcause
+"$build/bin/pmindex" -q -i "$folder/rootcause.db" "$rootcause/docs" || true
+awk -F'\t' 'NR > 1 { print $1 "\t" $2; print $2 "\t" $1 }' "$rootcause/twins.tsv" >"$folder/twins.tsv"
+awk '{ print $1 "\t-\t" $1 "\t" $1 }' "$rootcause/queries_clean.txt" >"$folder/labelled.tsv"
+graded() { # LABEL COMMAND...
+    printf '%-26s' "$1"
+    shift
+    "$here/ndcg.pl" --topics "$folder/labelled.tsv" --qrels "$rootcause/qrels_graded.tsv" -- \
+        "$@" 2>/dev/null || true
+}
+pairs "like, twins" "$folder/twins.tsv" \
+    "$build/bin/pmsearch" -i "$folder/rootcause.db" --json -n 0 like
+graded "like, shared labels" \
+    "$build/bin/pmsearch" -i "$folder/rootcause.db" --json -n 10 like
+graded "bigrams, shared labels" "$here/bigram.pl" "$rootcause/docs"
