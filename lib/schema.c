@@ -26,6 +26,7 @@ static const char tables[] =
     "  UNIQUE(root_id, rel));"
     "CREATE INDEX document_hash ON document(hash);"
     "CREATE INDEX document_date ON document(date);"
+    "CREATE INDEX document_path ON document(path);"
     "CREATE TABLE section(document_id INTEGER NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL,"
     "  heading TEXT, line INTEGER NOT NULL, text TEXT NOT NULL,"
     "  PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
