@@ -65,17 +65,32 @@ static void find_slots(struct pm_plan_builder *b, const struct pm_tokens *tokens
     *end = stop ? *first + 1 : slots[to] + 1;
 }
 
+/* Where a name ends for the eye: 鳴らなかった, not 鳴らなかっ. */
+static size_t end_of_name(const struct pm_tokens *tokens, size_t last)
+{
+    size_t end = tokens->items[last].end;
+    for (size_t i = last + 1; (tokens->items[last].flags & PM_TOKEN_HELD) && i < tokens->count;
+         i++) {
+        const struct pm_token *next = &tokens->items[i];
+        if (next->start != end || next->pos != PM_POS_AUXVERB)
+            break;
+        end = next->end;
+    }
+    return end;
+}
+
 /* The group of a concept named by tokens first..last. A name of several words meets
  * several slots at once. */
 static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_clause *clause,
                                 const struct pm_tokens *tokens, const struct pm_named *n,
                                 const uint32_t *slots, sqlite3_stmt *read)
 {
-    const struct pm_token *first = &tokens->items[n->first], *last = &tokens->items[n->last];
+    const struct pm_token *first = &tokens->items[n->first];
     (void)sqlite3_reset(read);
     (void)sqlite3_bind_int64(read, 1, n->concept);
     if (sqlite3_step(read) != SQLITE_ROW)
         return PM_OK;
+    size_t end = end_of_name(tokens, n->last);
     size_t len = (size_t)sqlite3_column_bytes(read, 2);
     const void *blob = sqlite3_column_blob(read, 2);
     bool several = n->last != n->first;
@@ -83,7 +98,7 @@ static enum pm_status add_group(struct pm_plan_builder *b, const struct pm_claus
     find_slots(b, tokens, n, slots, &slot, &slot_end);
     struct pm_plan_group g = {
         .kind = PM_GROUP_CONCEPT,
-        .label = pm_arena_strndup(b->arena, clause->text + first->start, last->end - first->start),
+        .label = pm_arena_strndup(b->arena, clause->text + first->start, end - first->start),
         .name = pm_arena_strdup(b->arena, (const char *)sqlite3_column_text(read, 0)),
         .en = pm_arena_strdup(b->arena, (const char *)sqlite3_column_text(read, 3)),
         .ja = pm_arena_strdup(b->arena, (const char *)sqlite3_column_text(read, 4)),
