@@ -66,7 +66,7 @@ static enum pm_status draft_of_file(struct pm_context *c, const char *operand, s
     out->product = inc->product == NULL ? NULL : pm_arena_strdup(&c->arena, inc->product);
     pm_incident_free(inc);
     if (st == PM_OK && strcmp(operand, "-") != 0 &&
-        pm_info_find(c->db, operand, &out->document, &ignored) != PM_OK)
+        pm_info_of_file(c->db, operand, &out->document, &ignored) != PM_OK)
         out->document = 0;
     return st;
 }
