@@ -99,10 +99,11 @@ static enum pm_status one_row(sqlite3 *db, const char *query, const char *value,
 
 static const char by_name[] = "SELECT id, name FROM document WHERE name = CAST(?1 AS TEXT)";
 static const char by_path[] = "SELECT id, name FROM document WHERE path = ?1";
+/* CROSS JOIN: the few roots first, then the index on (root_id, rel). */
 static const char by_real[] =
-    "SELECT d.id, d.name FROM root r JOIN document d ON d.root_id = r.id"
+    "SELECT d.id, d.name FROM root r CROSS JOIN document d ON d.root_id = r.id"
     " WHERE CAST(r.real AS BLOB) = ?1"
-    " UNION ALL SELECT d.id, d.name FROM root r JOIN document d ON d.root_id = r.id"
+    " UNION ALL SELECT d.id, d.name FROM root r CROSS JOIN document d ON d.root_id = r.id"
     " AND d.rel = substr(?1, length(CAST(r.real AS BLOB)) + 2)"
     " WHERE substr(?1, 1, length(CAST(r.real AS BLOB)) + 1) = CAST(r.real || '/' AS BLOB)";
 static const char by_stem[] =
