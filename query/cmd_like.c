@@ -66,7 +66,7 @@ static enum pm_status draft_of_file(struct pm_context *c, const char *operand, s
     out->product = inc->product == NULL ? NULL : pm_arena_strdup(&c->arena, inc->product);
     pm_incident_free(inc);
     if (st == PM_OK && strcmp(operand, "-") != 0 &&
-        pm_info_find(c->db, operand, &out->document, &ignored) != PM_OK)
+        pm_info_of_file(c->db, operand, &out->document, &ignored) != PM_OK)
         out->document = 0;
     return st;
 }
@@ -83,21 +83,25 @@ static enum pm_status make_draft(struct pm_context *c, const char *operand, stru
                : st;
 }
 
-/* Most of what makes them alike is the cause, and hardly anything what was seen of it. */
+/* Most of what makes them alike is the cause, and of the words that they share, hardly any tell
+ * what was seen of it. Text outside known sections may tell just that. */
 static bool symptoms_differ(const struct pm_hit *hit)
 {
-    double cause = 0, symptoms = 0;
+    double cause = 0, symptoms = 0, words = 0;
     for (size_t i = 0; i < hit->parts.count; i++) {
         const struct pm_part *p = &hit->parts.items[i];
-        if (p->kind == PM_PART_MECHANISM || p->section == PM_SEC_CAUSE ||
-            p->section == PM_SEC_TRIGGER)
+        bool mechanism = p->kind == PM_PART_MECHANISM;
+        if (mechanism || p->section == PM_SEC_CAUSE || p->section == PM_SEC_TRIGGER)
             cause += p->share;
-        if (p->kind != PM_PART_MECHANISM &&
-            (p->section == PM_SEC_IMPACT || p->section == PM_SEC_DETECTION ||
-             p->section == PM_SEC_SUMMARY || p->section == PM_SEC_TITLE))
+        if (mechanism)
+            continue;
+        words += p->share;
+        if (p->section == PM_SEC_IMPACT || p->section == PM_SEC_DETECTION ||
+            p->section == PM_SEC_SUMMARY || p->section == PM_SEC_TITLE ||
+            p->section == PM_SEC_OTHER)
             symptoms += p->share;
     }
-    return cause > 0.5 * hit->score && symptoms < symptom_share * hit->score;
+    return cause > 0.5 * hit->score && symptoms < symptom_share * words;
 }
 
 static enum pm_status view_hit(struct pm_context *c, struct pm_like *l, size_t i)

@@ -99,12 +99,13 @@ static enum pm_status one_row(sqlite3 *db, const char *query, const char *value,
 
 static const char by_name[] = "SELECT id, name FROM document WHERE name = CAST(?1 AS TEXT)";
 static const char by_path[] = "SELECT id, name FROM document WHERE path = ?1";
+/* CROSS JOIN: the few roots first, then the index on (root_id, rel). */
 static const char by_real[] =
-    "SELECT d.id, d.name FROM root r JOIN document d ON d.root_id = r.id"
+    "SELECT d.id, d.name FROM root r CROSS JOIN document d ON d.root_id = r.id"
+    " WHERE CAST(r.real AS BLOB) = ?1"
+    " UNION ALL SELECT d.id, d.name FROM root r CROSS JOIN document d ON d.root_id = r.id"
     " AND d.rel = substr(?1, length(CAST(r.real AS BLOB)) + 2)"
-    " WHERE substr(?1, 1, length(CAST(r.real AS BLOB)) + 1) = CAST(r.real || '/' AS BLOB)"
-    " UNION SELECT d.id, d.name FROM root r JOIN document d ON d.root_id = r.id"
-    " WHERE CAST(r.real AS BLOB) = ?1";
+    " WHERE substr(?1, 1, length(CAST(r.real AS BLOB)) + 1) = CAST(r.real || '/' AS BLOB)";
 static const char by_stem[] =
     "SELECT id, name FROM document WHERE substr('/' || CAST(rel AS TEXT), -length(CAST(?1 AS TEXT))"
     " - 4) = '/' || CAST(?1 AS TEXT) || '.md' OR substr('/' || CAST(rel AS TEXT),"
@@ -113,20 +114,26 @@ static const char by_prefix[] =
     "SELECT id, name FROM document WHERE substr(name, 1, length(CAST(?1 AS TEXT))) ="
     " CAST(?1 AS TEXT) LIMIT 3";
 
+enum pm_status pm_info_of_file(sqlite3 *db, const char *path, int64_t *document,
+                               struct pm_error *err)
+{
+    char *real = realpath(path, NULL);
+    enum pm_status st =
+        real == NULL ? PM_ENOTFOUND : one_row(db, by_real, real, path, document, err);
+    free(real);
+    return st;
+}
+
 enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, struct pm_error *err)
 {
     enum pm_status st = one_row(db, by_name, id, id, document, err);
     if (st == PM_ENOTFOUND)
         st = one_row(db, by_path, id, id, document, err);
-    char *real = st == PM_ENOTFOUND ? realpath(id, NULL) : NULL;
-    bool exists = real != NULL; /* then it is a path, and no part of a name */
-    if (real != NULL) {
-        st = one_row(db, by_real, real, id, document, err);
-        free(real);
-    }
-    if (st == PM_ENOTFOUND && *id != '\0' && !exists)
+    if (st == PM_ENOTFOUND)
+        st = pm_info_of_file(db, id, document, err);
+    if (st == PM_ENOTFOUND && *id != '\0')
         st = one_row(db, by_stem, id, id, document, err);
-    if (st == PM_ENOTFOUND && *id != '\0' && !exists)
+    if (st == PM_ENOTFOUND && *id != '\0')
         st = one_row(db, by_prefix, id, id, document, err);
     if (st == PM_ENOTFOUND)
         return pm_fail(err, st, "no postmortem has the ID or path '%s'", id);

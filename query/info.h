@@ -32,6 +32,10 @@ enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, s
 /* One stat: is the file as it was when indexed? */
 enum pm_file_state pm_info_state(const struct pm_info *info);
 
+/* The document of a file that is there. PM_ENOTFOUND: it is not in the index; no message. */
+enum pm_status pm_info_of_file(sqlite3 *db, const char *path, int64_t *document,
+                               struct pm_error *err);
+
 /* The document of an ID: its name, a path (as given, or of the file itself), a unique
  * file stem, or a unique prefix of a name. PM_ENOTFOUND: none, with a message; PM_EUSAGE: several,
  * with a message that names some of them. */

@@ -8,6 +8,8 @@
 #include "query/plan_parts.h"
 #include "query/stock.h"
 
+enum { LARGE = 1000 }; /* documents of a large collection */
+
 static const char *const by_names[PM_BY_COUNT] = {"cause", "trigger", "fix", "impact", "all"};
 
 static const double saturation = 1.5; /* of a feature's count in the draft */
@@ -286,12 +288,18 @@ double pm_similar_strength(struct pm_dict *dict, const struct pm_similar *s,
                            const struct pm_hit *hit)
 {
     /* A score grows with the telling words that are asked with, and each word's worth
-     * with the logarithm of the collection. */
+     * with the logarithm of the collection, until a word's share of it stays the same. */
     double words = s->asked < PM_TELLING ? (double)s->asked : PM_TELLING;
-    double scale = sqrt(words / PM_TELLING) * log(1 + s->plan.corpus.documents);
+    double size = s->plan.corpus.documents < LARGE ? s->plan.corpus.documents : LARGE;
+    double scale = sqrt(words / PM_TELLING) * log(1 + size);
     if (scale <= 0)
         return 0;
-    double x = pm_dict_weight(dict, "like.strong.bias", -9) +
-               pm_dict_weight(dict, "like.strong.score", 1.5) * hit->score / scale;
+    /* A score is relative to the best hit; how much of the draft's mechanisms the incident shows
+     * is not. */
+    double shown = pm_affinity_score(&s->affinity, hit->document);
+    double most = pm_dict_weight(dict, "like.strong.most", 2);
+    double x = pm_dict_weight(dict, "like.strong.bias", -13) +
+               pm_dict_weight(dict, "like.strong.score", 1.5) * hit->score / scale +
+               pm_dict_weight(dict, "like.strong.mechanism", 3.5) * (shown < most ? shown : most);
     return 1 / (1 + exp(-x));
 }

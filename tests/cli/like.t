@@ -91,6 +91,9 @@ END
 run "$pmsearch" -i i.db like log.txt
 exits 0 "a bare log works"
 like "$(printf '%s\n' "$out" | head -1)" '決済が遅い' "and finds the same cause in the other language"
+cp log.txt pool
+run "$pmsearch" -i i.db like pool
+like "$(printf '%s\n' "$out" | head -1)" '決済が遅い' "a file is no ID: pool-ja is not left out as the draft's own"
 run "$pmsearch" -i i.db --json like draft.md
 like "$(printf '%s\n' "$out" | head -1)" '"type":"hit","rank":1' "hits come first in JSON"
 like "$out" '"strength":0\.' "with their strength"
