@@ -67,6 +67,22 @@ static void read_weights(struct pm_dict *dict, const struct pm_rank_weights *bas
     m->concept_weight = pm_dict_weight(dict, "like.concept", 1);
 }
 
+static bool states_cause(const struct pm_draft *d)
+{
+    enum { LEAST_WORDS = 8 };
+    return d->length[PM_SEC_CAUSE] + d->length[PM_SEC_TRIGGER] >= LEAST_WORDS;
+}
+
+/* Where the cause is stated, its words say which mechanism it was, and those of the symptoms
+ * less. */
+static void weaken_symptoms(struct pm_dict *dict, double section[PM_SEC_COUNT])
+{
+    double factor = pm_dict_weight(dict, "like.symptoms", 0.5);
+    for (int s = 0; s < PM_SEC_COUNT; s++)
+        if (s != PM_SEC_CAUSE && s != PM_SEC_TRIGGER)
+            section[s] *= factor;
+}
+
 static bool same_word(const char *names, const char *word)
 {
     return names != NULL && strlen(word) > 1 && strcasestr(names, word) != NULL;
@@ -251,6 +267,8 @@ static enum pm_status rank(const struct question *q, size_t n, struct pm_similar
     size_t n_cards = 0;
     read_weights(q->dict, q->base, q->by, &m);
     pm_mechanism_weights(q->dict, section);
+    if (q->by == PM_BY_CAUSE && states_cause(q->draft))
+        weaken_symptoms(q->dict, section);
     enum pm_status st = make_plan(&m);
     if (st == PM_OK)
         st = pm_draft_mechanisms(q->db, q->draft, section, q->arena, &z, &n_cards, q->err);

@@ -79,7 +79,7 @@ search --explain log
 unlike "$out" '≈ .*login' "which without it is another thing"
 search --explain 気づかなかった
 like "$out" 'notice\.md' "negation belongs to the name"
-like "$out" '気づかなかっ ≈ unnoticed / ' "and is named"
+like "$out" '気づかなかった ≈ unnoticed / ' "and is named"
 rm docs/full.md docs/pair.md docs/notice.md
 run "$pmindex" -q -i i.db docs
 
