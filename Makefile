@@ -26,7 +26,10 @@ LDFLAGS    += $(filter -fsanitize=%,$(CFLAGS.$(MODE)))
 # A search is over in milliseconds, of which ten shared libraries would take two: archives
 # are linked where they are installed, which they are with Debian's -dev packages.
 archive     = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
-ARCHIVES   := $(foreach l,sqlite3 cmark utf8proc yaml xxhash mecab stemmer stdc++,$(call archive,$(l)))
+# MeCab's needs the C++ library's, which gcc alone does not bring.
+CXX_LIB    := $(filter /%,$(shell $(CC) -print-file-name=libstdc++.a))
+ARCHIVES   := $(foreach l,sqlite3 cmark utf8proc yaml xxhash stemmer,$(call archive,$(l))) \
+    $(if $(CXX_LIB),$(call archive,mecab) $(CXX_LIB),-lmecab)
 LDLIBS     += $(ARCHIVES) -lm -lpthread
 
 ifeq ($(MODE),fuzz)

@@ -70,7 +70,8 @@ static const char *stem(struct pm_stem *st, const char *word, size_t len, size_t
     size_t n = (size_t)sb_stemmer_length(st->snowball);
     if (n == 0)
         return word;
-    const char *other = st->spell == NULL ? NULL : st->spell(st->ctx, word, len, (const char *)s, n);
+    const char *other =
+        st->spell == NULL ? NULL : st->spell(st->ctx, word, len, (const char *)s, n);
     *out_len = other == NULL ? n : strlen(other);
     return other == NULL ? (const char *)s : other;
 }
