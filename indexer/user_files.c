@@ -2,9 +2,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/buf.h"
@@ -18,9 +20,21 @@ struct walk {
 
 static enum pm_status read_file(const struct walk *w, const char *path)
 {
-    FILE *f = fopen(path, "rb");
-    if (f == NULL)
-        return pm_fail(w->err, PM_EIO, "unable to open '%s': %s", path, strerror(errno));
+    /* Without O_NONBLOCK a FIFO would wait for its writer. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct stat info;
+    if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode)) {
+        (void)close(fd);
+        return pm_fail(w->err, PM_EIO, "unable to read '%s': not a regular file", path);
+    }
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "rb");
+    if (f == NULL) {
+        enum pm_status st =
+            pm_fail(w->err, PM_EIO, "unable to open '%s': %s", path, strerror(errno));
+        if (fd >= 0)
+            (void)close(fd);
+        return st;
+    }
     struct pm_buf text = {0};
     char chunk[8192];
     for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;)

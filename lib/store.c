@@ -109,6 +109,11 @@ static enum pm_status busy(const char *path, sqlite3 **db, struct pm_error *err)
                    path);
 }
 
+static enum pm_status damaged(const char *path, struct pm_error *err)
+{
+    return pm_fail(err, PM_EFORMAT, "index '%s' is damaged: delete it and run pmindex again", path);
+}
+
 enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqlite3 **db,
                                   struct pm_error *err)
 {
@@ -121,9 +126,12 @@ enum pm_status pm_store_open_read(const char *path, struct pm_lexer *lexer, sqli
     enum pm_status st = connect_read(path, db, err);
     if (st == PM_OK)
         st = prepare(*db, lexer, err);
-    if (st == PM_OK &&
-        sqlite3_exec(*db, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL) == SQLITE_BUSY)
+    int rc = st == PM_OK ? sqlite3_exec(*db, "SELECT 1 FROM sqlite_master", NULL, NULL, NULL)
+                         : SQLITE_OK;
+    if (rc == SQLITE_BUSY)
         return busy(path, db, err); /* being filled for the first time */
+    if (rc == SQLITE_CORRUPT)
+        st = damaged(path, err);
     if (st == PM_OK)
         st = pm_schema_check(*db, err);
     /* Pages from all over the file are read once: reading them into a few buffers costs less
@@ -182,6 +190,23 @@ static bool is_empty(sqlite3 *db)
     return empty;
 }
 
+/* Another program's file, of which not a byte may change. What is empty may become ours;
+ * what cannot be read now (locked, damaged) is for others to tell. */
+static bool is_foreign(sqlite3 *db)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool foreign = false;
+    if (sqlite3_prepare_v2(db,
+                           "SELECT (SELECT application_id FROM pragma_application_id), count(*)"
+                           " FROM sqlite_master",
+                           -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        foreign =
+            sqlite3_column_int(stmt, 0) != PM_APPLICATION_ID && sqlite3_column_int(stmt, 1) > 0;
+    (void)sqlite3_finalize(stmt);
+    return foreign;
+}
+
 /* Only one file of SQLite's is ours to rebuild: one with our mark. */
 static enum pm_status check_or_create(sqlite3 *db, bool any_version, bool *created,
                                       struct pm_error *err)
@@ -210,6 +235,8 @@ enum pm_status pm_store_begin(const char *path, struct pm_lexer *lexer, bool any
     else
         st = prepare(*db, lexer, err);
     int rc = SQLITE_OK;
+    if (st == PM_OK && is_foreign(*db))
+        st = pm_fail(err, PM_EFORMAT, "'%s' is not a pmsearch index", path);
     if (st == PM_OK) {
         static const char setup[] = "PRAGMA page_size=8192; PRAGMA cache_size=-16384;"
                                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
@@ -217,7 +244,9 @@ enum pm_status pm_store_begin(const char *path, struct pm_lexer *lexer, bool any
         rc = sqlite3_exec(*db, setup, NULL, NULL, NULL);
         if (rc == SQLITE_BUSY)
             return busy(path, db, err);
-        if (rc != SQLITE_OK)
+        if (rc == SQLITE_CORRUPT)
+            st = damaged(path, err);
+        else if (rc != SQLITE_OK)
             st = pm_fail(err, rc == SQLITE_NOTADB ? PM_EFORMAT : PM_EDB, "unable to open '%s': %s",
                          path, sqlite3_errmsg(*db));
     }

@@ -209,7 +209,11 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
     if (st == PM_OK && !*found) {
         struct pm_buf text = {0};
         join(operands, n, &text);
-        say(c, s.plan.n_groups == 0 ? "search.nowords" : "search.none", pm_buf_text(&text));
+        say(c,
+            s.plan.corpus.documents == 0 ? "search.empty"
+            : s.plan.n_groups == 0       ? "search.nowords"
+                                         : "search.none",
+            pm_buf_text(&text));
         pm_buf_free(&text);
     }
     return st;

@@ -143,11 +143,15 @@ static enum pm_status add_phrase(struct pm_plan_builder *b, const struct pm_clau
     return PM_OK;
 }
 
+enum { TOKENS_MAX = 1000 }; /* of a clause */
+
 static enum pm_status add_clause(struct pm_plan_builder *b, struct pm_tokenizer *t,
                                  const struct pm_clause *clause, struct pm_tokens *tokens)
 {
     size_t from = tokens->count;
     enum pm_status st = pm_tokenize(t, clause->text, clause->len, b->arena, tokens, b->err);
+    if (tokens->count > from + TOKENS_MAX) /* a pasted text: its first words will do */
+        tokens->count = from + TOKENS_MAX;
     if (st == PM_OK && (clause->negated || clause->phrase))
         st = add_phrase(b, clause, tokens->items + from, tokens->count - from);
     if (st != PM_OK || clause->negated)

@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export PM_PROPERTY_CASES=200
 run() {
-    valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect \
+    valgrind --quiet --suppressions=tests/valgrind.supp --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect \
         "$@" >"$folder/out" 2>"$folder/err" && status=0 || status=$?
     if [ "$status" -ge 2 ]; then
         echo "memcheck: status $status of: $*" >&2

@@ -207,4 +207,18 @@ printf 'not a database at all, only text that is long enough to be one...' >text
 run "$pmindex" -i text.db --rebuild docs
 exits 2 "a file that is no index is not touched"
 like "$(cat text.db)" '^not a database' "really not"
+sqlite3 foreign.db 'CREATE TABLE t(a)'
+cp foreign.db foreign.was
+run "$pmindex" -i foreign.db docs
+exits 2 "another program's database is refused"
+ok "and not a byte of it changed" cmp foreign.db foreign.was
+run "$pmindex" -q -i cut.db docs
+truncate -s 60000 cut.db
+run "$pmsearch" -i cut.db pool
+exits 2 "a truncated index is refused"
+like "$err" 'damaged: delete it' "and the way out is told"
+mkdir -p lists/.pmsearch lists/docs
+mkfifo lists/.pmsearch/concepts.tsv
+run timeout 20 "$pmindex" -i lists/.pmsearch/index.db lists/docs
+like "$err" 'not a regular file' "a FIFO among the users' lists does not hang it"
 done_testing
