@@ -267,7 +267,8 @@ static enum pm_status rank(const struct question *q, size_t n, struct pm_similar
     size_t n_cards = 0;
     read_weights(q->dict, q->base, q->by, &m);
     pm_mechanism_weights(q->dict, section);
-    if (q->by == PM_BY_CAUSE && states_cause(q->draft))
+    /* A whole postmortem tells of its cause in every section. */
+    if (q->by == PM_BY_CAUSE && q->draft->document == 0 && states_cause(q->draft))
         weaken_symptoms(q->dict, section);
     enum pm_status st = make_plan(&m);
     if (st == PM_OK)
