@@ -18,6 +18,7 @@ struct concept {
     const char *name;
     const char *names[2]; /* English, Japanese; separated by | */
     bool user;            /* from a team's own file */
+    unsigned file;        /* of the team's own; 0: of ours */
 };
 
 struct pm_derive {
@@ -32,7 +33,8 @@ struct pm_derive {
     XXH64_hash_t hash;
     const char *fingerprint;
     bool stale;
-    bool user; /* what is read now is a team's own file */
+    bool user;     /* what is read now is a team's own file, */
+    unsigned file; /* and the how manyth */
 };
 
 static enum pm_status out_of_memory(struct pm_error *err)
@@ -50,6 +52,14 @@ static enum pm_status exec(const struct pm_derive *d, const char *sql, struct pm
     return sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK ? PM_OK : db_error(d, err);
 }
 
+static size_t find_concept(const struct pm_derive *d, const char *name)
+{
+    size_t at = 0;
+    while (at < d->count && strcmp(d->concepts[at].name, name) != 0)
+        at++;
+    return at;
+}
+
 /* A user's concept of the same id takes the place of ours. */
 static enum pm_status add_concept(void *ctx, int line, const char *const *cols, int n,
                                   struct pm_error *err)
@@ -58,9 +68,7 @@ static enum pm_status add_concept(void *ctx, int line, const char *const *cols, 
     if (n < 3)
         return pm_fail(err, PM_EDICT, "concepts.tsv:%d: an id, English and Japanese names wanted",
                        line);
-    size_t at = 0;
-    while (at < d->count && strcmp(d->concepts[at].name, cols[0]) != 0)
-        at++;
+    size_t at = find_concept(d, cols[0]);
     struct concept *grown =
         pm_arena_grow(&d->arena, d->concepts, d->count, d->count + 1, sizeof *grown, &d->cap);
     if (grown == NULL)
@@ -73,9 +81,30 @@ static enum pm_status add_concept(void *ctx, int line, const char *const *cols, 
     c->names[0] = pm_arena_strdup(&d->arena, cols[1]);
     c->names[1] = pm_arena_strdup(&d->arena, cols[2]);
     c->user = d->user;
+    c->file = d->file;
     d->count += at == d->count;
     return c->name == NULL || c->names[0] == NULL || c->names[1] == NULL ? out_of_memory(err)
                                                                          : PM_OK;
+}
+
+/* What is wrong with a line of a team's own file; NULL: nothing. */
+static const char *fault_of(const struct pm_derive *d, const struct pm_tsv *row)
+{
+    if (row->fault != NULL)
+        return row->fault;
+    if (row->n < 3)
+        return "an id, English and Japanese names wanted";
+    if (row->n > 3)
+        return "more than an id, English and Japanese names";
+    if (row->cols[0][0] == '\0' || strpbrk(row->cols[0], " |") != NULL)
+        return "an id without spaces wanted";
+    if (row->cols[1][strspn(row->cols[1], "| ")] == '\0' &&
+        row->cols[2][strspn(row->cols[2], "| ")] == '\0')
+        return "no name";
+    size_t at = find_concept(d, row->cols[0]);
+    if (at < d->count && d->concepts[at].file == d->file)
+        return "the id stands in this file twice";
+    return NULL;
 }
 
 /* A team's own file: a faulty line is named, never passed over without a word. */
@@ -87,13 +116,11 @@ static enum pm_status add_file(void *ctx, const char *path, const char *text, si
     enum pm_status st = PM_OK;
     pm_tsv_open(&tsv, text, len);
     d->user = true;
+    d->file++;
     while (st == PM_OK && pm_tsv_next(&tsv)) {
-        if (tsv.fault != NULL || tsv.n < 3)
-            st =
-                pm_fail(err, PM_EDICT, "%s:%d: %s", path, tsv.line,
-                        tsv.fault != NULL ? tsv.fault : "an id, English and Japanese names wanted");
-        else
-            st = add_concept(d, tsv.line, tsv.cols, tsv.n, err);
+        const char *fault = fault_of(d, &tsv);
+        st = fault != NULL ? pm_fail(err, PM_EDICT, "%s:%d: %s", path, tsv.line, fault)
+                           : add_concept(d, tsv.line, tsv.cols, tsv.n, err);
     }
     pm_tsv_close(&tsv);
     return st;

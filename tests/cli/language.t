@@ -202,4 +202,13 @@ printf 'no-light\n' >concepts.tsv
 run "$pmindex" -i i.db
 exits 2 "a faulty concept is trouble"
 like "$err" 'concepts\.tsv:1: ' "and named with its line"
+fault() { # LINES MESSAGE
+    printf '%b' "$1" >concepts.tsv
+    run "$pmindex" -i i.db
+    like "$err" "concepts\\.tsv:$2" "a faulty concept: $2"
+}
+fault 'a\tb\tc\td\n' '1: more than an id'
+fault 'an id\tb\tc\n' '1: an id without spaces'
+fault 'one\tb\tc\nnone\t|||\t|\n' '2: no name'
+fault 'one\tb\tc\none\td\te\n' '2: .*twice'
 done_testing
