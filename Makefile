@@ -44,7 +44,8 @@ FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 obj        = $(patsubst %.c,$(B)/%.o,$(1))
 LIB       := $(B)/libpm.a
 PROGRAMS  := $(B)/bin/pmindex $(B)/bin/pmsearch
-DATA      := $(B)/share/pmsearch/pmsearch.dict $(B)/share/pmsearch/user.dic
+DATA      := $(B)/share/pmsearch/pmsearch.dict $(B)/share/pmsearch/user.dic \
+             $(B)/share/pmsearch/catalogue.db
 
 # The wider JA-EN lexicon is made where Debian's package edict is installed (EDICT=no: not).
 EDICT_DIR ?= /usr/share/edict
@@ -85,6 +86,11 @@ $(B)/share/pmsearch/pmsearch.dict: $(B)/bin/pmdict $(wildcard dict/*.tsv dict/me
 $(B)/share/pmsearch/user.dic: $(wildcard dict/mecab-user.csv)
 	@mkdir -p $(@D)
 	indexer/mecab-user.sh dict/mecab-user.csv $@
+
+# Without what the builder's own team has added.
+$(B)/share/pmsearch/catalogue.db: $(B)/bin/pmdict $(B)/share/pmsearch/pmsearch.dict \
+    $(B)/share/pmsearch/user.dic
+	XDG_CONFIG_HOME=/nonexistent $(B)/bin/pmdict --catalogue $(@D) $@
 
 # What its words are cut by; the compiler itself changes with every source.
 $(B)/share/pmsearch/edict.db: $(wildcard $(EDICT_DIR)/edict $(EDICT_DIR)/compdic) dict/stopwords.tsv \

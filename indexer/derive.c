@@ -4,6 +4,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "indexer/compiled.h"
 #include "indexer/derive_match.h"
 #include "indexer/user_files.h"
 #include "lib/concept.h"
@@ -23,6 +24,7 @@ struct concept {
 
 struct pm_derive {
     sqlite3 *db;
+    struct pm_dict *dict;
     struct pm_lexer *lexer;
     struct pm_terms *terms;
     struct pm_matcher *matcher; /* NULL until the first document */
@@ -135,6 +137,7 @@ enum pm_status pm_derive_open(sqlite3 *db, const char *index, struct pm_dict *di
     if (d == NULL)
         return out_of_memory(err);
     d->db = db;
+    d->dict = dict;
     d->lexer = lexer;
     d->terms = terms;
     enum pm_status st = pm_dict_each(dict, "concepts", add_concept, d, err);
@@ -232,15 +235,12 @@ static enum pm_status write_concept(const struct pm_derive *d, sqlite3_stmt *ins
     return sqlite3_step(insert) == SQLITE_DONE ? PM_OK : db_error(d, err);
 }
 
-/* Fill the concept tables anew. */
+/* Fill the concept tables, which are empty. */
 static enum pm_status write_concepts(struct pm_derive *d, struct pm_error *err)
 {
     struct form_writer w = {.d = d};
     sqlite3_stmt *concept = NULL;
-    enum pm_status st =
-        exec(d, "DELETE FROM concept; DELETE FROM concept_form; DELETE FROM document_concept", err);
-    if (st == PM_OK)
-        st = pm_tokenizer_new(d->lexer, &w.tokenizer, err);
+    enum pm_status st = pm_tokenizer_new(d->lexer, &w.tokenizer, err);
     if (st == PM_OK &&
         (sqlite3_prepare_v2(d->db, "INSERT INTO concept VALUES(?1, ?2, ?3, ?4, 0, x'', ?5)", -1,
                             &concept, NULL) != SQLITE_OK ||
@@ -263,12 +263,27 @@ static enum pm_status write_concepts(struct pm_derive *d, struct pm_error *err)
     return st;
 }
 
+/* The concept tables anew: as the build has compiled them, if from the same. */
+static enum pm_status start_over(struct pm_derive *d, struct pm_error *err)
+{
+    static const char clear[] =
+        "DELETE FROM concept; DELETE FROM concept_form; DELETE FROM document_concept";
+    static const char *const tables[] = {"concept", "concept_form", NULL};
+    bool copied = false;
+    enum pm_status st = exec(d, clear, err);
+    if (st == PM_OK)
+        st = pm_compiled_copy(d->db, d->dict, "concepts", d->fingerprint, tables, &copied, err);
+    if (st == PM_OK && !copied)
+        st = exec(d, clear, err);
+    return st == PM_OK && !copied ? write_concepts(d, err) : st;
+}
+
 /* At the first document: the tables as they must be, and what reads them. */
 static enum pm_status get_ready(struct pm_derive *d, struct pm_error *err)
 {
     if (d->insert != NULL)
         return PM_OK;
-    enum pm_status st = d->stale ? write_concepts(d, err) : PM_OK;
+    enum pm_status st = d->stale ? start_over(d, err) : PM_OK;
     if (st == PM_OK)
         st = pm_matcher_open(d->db, d->terms, &d->matcher, err);
     if (st == PM_OK && sqlite3_prepare_v2(d->db, "INSERT INTO document_concept VALUES(?1, ?2)", -1,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "indexer/cards.h"
+#include "indexer/compiled.h"
 #include "indexer/document_vector.h"
 #include "indexer/labels.h"
 #include "indexer/mechanism_model.h"
@@ -78,12 +79,21 @@ bool pm_mechanisms_stale(const struct pm_mechanisms *m)
     return m->stale;
 }
 
+/* The catalogue anew: as the build has compiled it, if from the same. */
 static enum pm_status start_over(struct pm_mechanisms *m, struct pm_error *err)
 {
-    if (sqlite3_exec(m->db, "DELETE FROM mechanism_vector; DELETE FROM document_mechanism", NULL,
-                     NULL, NULL) != SQLITE_OK)
+    static const char clear[] = "DELETE FROM mechanism_vector; DELETE FROM document_mechanism;"
+                                "DELETE FROM mechanism_class; DELETE FROM mechanism;"
+                                "DELETE FROM mechanism_part; DELETE FROM mechanism_feature";
+    static const char *const tables[] = {"mechanism_class", "mechanism", "mechanism_part",
+                                         "mechanism_feature", NULL};
+    bool copied = false;
+    if (sqlite3_exec(m->db, clear, NULL, NULL, NULL) != SQLITE_OK)
         return db_error(m, err);
-    return pm_mechanism_model(m->db, m->lexer, m->dict, &m->cards, err);
+    enum pm_status st =
+        pm_compiled_copy(m->db, m->dict, "mechanisms", m->fingerprint, tables, &copied, err);
+    return st == PM_OK && !copied ? pm_mechanism_model(m->db, m->lexer, m->dict, &m->cards, err)
+                                  : st;
 }
 
 /* At the first document: the tables as they must be, and what reads them. */

@@ -10,7 +10,7 @@ run "$scratch/moved/bin/pmindex" -i i.db docs
 exits 0 "the installed pmindex runs"
 run "$scratch/moved/bin/pmsearch" -i i.db 証明書
 exits 0 "the installed pmsearch finds"
-for file in bin/pmindex bin/pmsearch share/pmsearch/pmsearch.dict share/pmsearch/user.dic \
+for file in bin/pmindex bin/pmsearch share/pmsearch/pmsearch.dict share/pmsearch/user.dic share/pmsearch/catalogue.db \
     share/man/man1/pmindex.1 share/man/man1/pmsearch.1 share/man/man5/pmsearch-index.5 \
     share/bash-completion/completions/pmsearch share/zsh/site-functions/_pmsearch; do
     ok "installed: $file" test -s "$scratch/moved/$file" -o "$file" = share/pmsearch/user.dic
