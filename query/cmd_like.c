@@ -91,6 +91,8 @@ static bool symptoms_differ(const struct pm_hit *hit)
     for (size_t i = 0; i < hit->parts.count; i++) {
         const struct pm_part *p = &hit->parts.items[i];
         bool mechanism = p->kind == PM_PART_MECHANISM;
+        if (p->kind == PM_PART_EVENT)
+            continue;
         if (mechanism || p->section == PM_SEC_CAUSE || p->section == PM_SEC_TRIGGER)
             cause += p->share;
         if (mechanism)
@@ -129,6 +131,32 @@ static enum pm_status view_hit(struct pm_context *c, struct pm_like *l, size_t i
     return PM_OK;
 }
 
+static bool tells_the_draft(const struct pm_like_hit *h)
+{
+    const struct pm_parts *p = &h->view.hit->parts;
+    bool tells = false;
+    for (size_t i = 0; i < p->count; i++)
+        tells = tells || p->items[i].kind == PM_PART_EVENT;
+    return tells;
+}
+
+/* Hits that tell the event of the draft, where that is a document of the index. */
+static enum pm_status mark_same_event(struct pm_context *c, struct pm_like *l)
+{
+    struct pm_info own = {0};
+    enum pm_status st = PM_OK;
+    for (size_t i = 0; st == PM_OK && l->hits != NULL && i < l->count; i++) {
+        struct pm_like_hit *h = &l->hits[i];
+        h->same_event = tells_the_draft(h);
+        if (h->same_event && own.name == NULL)
+            st = pm_info_read(c->db, l->draft.document, &c->arena, &own, &c->err);
+        if (h->same_event)
+            h->twin_of = own.name;
+    }
+    return st;
+}
+
+/* Hits that tell the event of one before them. */
 static enum pm_status mark_twins(struct pm_context *c, struct pm_like *l)
 {
     int64_t *ids = pm_arena_calloc(&c->arena, l->count + 1, sizeof *ids);
@@ -142,7 +170,7 @@ static enum pm_status mark_twins(struct pm_context *c, struct pm_like *l)
         for (size_t k = 0; twins[i] != 0 && k < i; k++)
             if (ids[k] == twins[i])
                 l->hits[i].twin_of = l->hits[k].view.info.name;
-    return st;
+    return st == PM_OK ? mark_same_event(c, l) : st;
 }
 
 static enum pm_status add_remedies(struct pm_context *c, struct pm_like *l,

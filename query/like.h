@@ -11,7 +11,8 @@ struct pm_like_hit {
     struct pm_hit_view view;
     struct pm_evidence evidence;
     double strength;     /* 0 to 1; below 0.5 the hit is weak */
-    const char *twin_of; /* ID of the hit that tells the same event, or NULL */
+    const char *twin_of; /* ID of what tells the same event, or NULL */
+    bool same_event;     /* that is the draft, else a hit before this one */
     bool other_symptoms; /* the same cause behind symptoms that differ */
 };
 

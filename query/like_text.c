@@ -66,7 +66,8 @@ static void put_head(const struct pm_context *c, const struct pm_like_hit *h, si
     (void)snprintf(number, sizeof number, "%2zu. ", rank);
     pm_out_raw(out, number);
     pm_out_text(out, PM_STYLE_TITLE, info->title);
-    const char *badge = h->strength < 0.5   ? "like.badge.weak"
+    const char *badge = h->same_event       ? "like.badge.event"
+                        : h->strength < 0.5 ? "like.badge.weak"
                         : h->other_symptoms ? "like.badge.cause"
                                             : NULL;
     if (badge != NULL) {
@@ -100,19 +101,21 @@ static void put_shares(const struct pm_context *c, const struct pm_hit *hit, str
     pm_out_raw(out, "\n");
     for (size_t i = 0; i < hit->parts.count; i++) {
         const struct pm_part *p = &hit->parts.items[i];
-        bool mechanism = p->kind == PM_PART_MECHANISM;
+        bool mechanism = p->kind == PM_PART_MECHANISM, event = p->kind == PM_PART_EVENT;
         (void)snprintf(number, sizeof number, "%9.4f  ", p->share);
         pm_out_pad(out, INDENT);
         pm_out_raw(out, number);
-        if (!mechanism)
+        if (!mechanism && !event)
             pm_out_text(out, PM_STYLE_SECTION, pm_ui_section(c->ui, p->section));
-        pm_out_raw(out, mechanism ? "" : "  ");
+        pm_out_raw(out, mechanism || event ? "" : "  ");
         pm_out_text(out, PM_STYLE_PLAIN,
                     p->en != NULL ? pm_ui_choose(c->ui, p->en, p->ja) : p->what);
         if (mechanism) {
             pm_out_raw(out, p->en != NULL ? "  " : "");
             pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.mechanism"));
         }
+        if (event)
+            pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.event"));
         pm_out_raw(out, "\n");
     }
 }
@@ -160,7 +163,8 @@ void pm_like_text(const struct pm_context *c, const struct pm_like *l, struct pm
     size_t rank = 0;
     for (size_t i = 0; i < l->count; i++) {
         const struct pm_like_hit *h = &l->hits[i];
-        if (h->twin_of != NULL || (h->strength < 0.5 && !c->options.weak))
+        bool folded = h->twin_of != NULL && !h->same_event;
+        if (folded || (h->strength < 0.5 && !c->options.weak))
             continue;
         put_head(c, h, ++rank, out);
         if (h->evidence.draft != NULL)

@@ -8,8 +8,9 @@ static void write_why(struct pm_json *j, const struct pm_parts *parts)
 {
     pm_json_array(j, "why");
     for (size_t i = 0; i < parts->count; i++) {
-        static const char *const kinds[] = {"word", "concept", "lexicon",   "characters",
-                                            "near", "phrase",  "mechanism", "substring"};
+        static const char *const kinds[] = {"word",       "concept",   "lexicon",
+                                            "characters", "near",      "phrase",
+                                            "mechanism",  "substring", "event"};
         const struct pm_part *p = &parts->items[i];
         pm_json_object(j, NULL);
         pm_json_string(j, "what", p->what);

@@ -128,6 +128,8 @@ static const char *part_key(enum pm_part_kind kind)
         return "search.part.mechanism";
     case PM_PART_SUBSTRING:
         return "search.part.substring";
+    case PM_PART_EVENT:
+        return "search.part.event";
     default:
         return NULL;
     }

@@ -20,6 +20,7 @@ enum pm_part_kind {
     PM_PART_PHRASE,    /* two query words side by side in the query's order */
     PM_PART_MECHANISM, /* a failure mechanism that query and document both resemble */
     PM_PART_SUBSTRING, /* the query's text as it stands; gives no score */
+    PM_PART_EVENT,     /* the draft's own event, told in another document */
 };
 
 /* One reason for a score. The shares of all parts add up to it. */

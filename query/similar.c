@@ -7,6 +7,7 @@
 #include "query/corpus.h"
 #include "query/plan_parts.h"
 #include "query/stock.h"
+#include "query/twins.h"
 
 enum { LARGE = 1000 }; /* documents of a large collection */
 
@@ -286,18 +287,56 @@ static enum pm_status rank(const struct question *q, size_t n, struct pm_similar
     return pm_search(q->db, &request, q->arena, &out->hits, q->err);
 }
 
+/* The same event is more alike than any other can be: by all that the best hit has. */
+static enum pm_status put_first(const struct question *q, struct pm_hits *hits, size_t at,
+                                size_t to, double share)
+{
+    struct pm_hit hit = hits->items[at];
+    struct pm_part part = {
+        .kind = PM_PART_EVENT, .what = "", .section = PM_SEC_COUNT, .share = share};
+    struct pm_part *grown = pm_arena_grow(q->arena, hit.parts.items, hit.parts.count,
+                                          hit.parts.count + 1, sizeof *grown, &hit.parts.cap);
+    if (grown == NULL)
+        return pm_fail(q->err, PM_ENOMEM, "out of memory");
+    grown[hit.parts.count++] = part;
+    hit.parts.items = grown;
+    hit.score += part.share;
+    memmove(&hits->items[to + 1], &hits->items[to], (at - to) * sizeof hit);
+    hits->items[to] = hit;
+    return PM_OK;
+}
+
+/* Other tellings of an indexed draft's event stand before all else. */
+static enum pm_status twins_first(const struct question *q, struct pm_hits *hits)
+{
+    int64_t ids[PM_STOCK_NEAREST + 1] = {q->draft->document}, twins[PM_STOCK_NEAREST + 1];
+    size_t n = hits->count < PM_STOCK_NEAREST ? hits->count : PM_STOCK_NEAREST, first = 0;
+    if (q->draft->document == 0 || n == 0)
+        return PM_OK;
+    double best = hits->items[0].score;
+    for (size_t i = 0; i < n; i++)
+        ids[i + 1] = hits->items[i].document;
+    enum pm_status st = pm_twins_find(q->db, ids, n + 1, q->arena, twins, q->err);
+    for (size_t i = 0; st == PM_OK && i < n; i++)
+        if (twins[i + 1] == q->draft->document)
+            st = put_first(q, hits, i, first++, best);
+    return st;
+}
+
 enum pm_status pm_similar_find(sqlite3 *db, struct pm_dict *dict,
                                const struct pm_rank_weights *base, struct pm_draft *draft,
                                enum pm_by by, const struct pm_filter *filter, size_t n,
                                struct pm_arena *a, struct pm_similar *out, struct pm_error *err)
 {
     const struct question q = {db, dict, base, draft, by, filter, a, err};
-    size_t forgotten = 0;
-    enum pm_status st = rank(&q, n == 0 || n > PM_STOCK_NEAREST ? n : PM_STOCK_NEAREST, out);
+    size_t forgotten = 0, wanted = n == 0 || n > PM_STOCK_NEAREST ? n : PM_STOCK_NEAREST;
+    enum pm_status st = rank(&q, wanted, out);
     if (st == PM_OK)
         st = pm_stock_forget(db, &out->hits, draft, &forgotten, err);
     if (st == PM_OK && forgotten > 0)
-        st = rank(&q, n, out);
+        st = rank(&q, wanted, out);
+    if (st == PM_OK)
+        st = twins_first(&q, &out->hits);
     if (n > 0 && out->hits.count > n)
         out->hits.count = n;
     return st;
@@ -315,10 +354,12 @@ double pm_similar_strength(struct pm_dict *dict, const struct pm_similar *s,
         return 0;
     /* A score is relative to the best hit; how much of the draft's mechanisms the incident shows
      * is not. */
-    double shown = pm_affinity_score(&s->affinity, hit->document);
+    double shown = pm_affinity_score(&s->affinity, hit->document), score = hit->score;
+    for (size_t i = 0; i < hit->parts.count; i++)
+        score -= hit->parts.items[i].kind == PM_PART_EVENT ? hit->parts.items[i].share : 0;
     double most = pm_dict_weight(dict, "like.strong.most", 2);
     double x = pm_dict_weight(dict, "like.strong.bias", -13) +
-               pm_dict_weight(dict, "like.strong.score", 1.5) * hit->score / scale +
+               pm_dict_weight(dict, "like.strong.score", 1.5) * score / scale +
                pm_dict_weight(dict, "like.strong.mechanism", 3.5) * (shown < most ? shown : most);
     return 1 / (1 + exp(-x));
 }

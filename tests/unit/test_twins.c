@@ -46,6 +46,39 @@ static void twin_is_recognised_in_two_languages_or_copies(void **state)
     close_shelf(&shelf);
 }
 
+/* The draft is a document of the index: another telling of its event is what is most like it,
+ * however differently that is told, and the shares still add up. */
+static void another_telling_of_the_draft_comes_first(void **state)
+{
+    (void)state;
+    static const struct story near[] = {
+        {"key-2", EN, "Transfers rejected after a key rotation", "2022-05-01", "Pikebank",
+         "Transfers through a gateway were delayed.", "Some transfers arrived a day late.",
+         "The gateway rejected the new signing key, as its trust store was old.",
+         "Engineers loaded the key into the gateway.", "Rotate keys in a rehearsal.", NULL},
+        {.name = NULL}};
+    static const char *const tellings[] = {"tidal-ja", "tidal-copy"};
+    struct shelf shelf;
+    open_shelf(&shelf, told_twice, near);
+    struct pm_draft draft;
+    struct pm_similar s;
+    struct pm_filter filter = {0};
+    must(&shelf, pm_draft_of_document(shelf.db, shelf.tokenizer, document(&shelf, "tidal-en"),
+                                      &shelf.arena, &draft, &shelf.err));
+    must(&shelf, pm_similar_find(shelf.db, shelf.dict, &shelf.weights, &draft, PM_BY_CAUSE, &filter,
+                                 10, &shelf.arena, &s, &shelf.err));
+    for (size_t i = 0; i < 2; i++)
+        assert_true(rank_of(&shelf, &s, tellings[i]) <= 2);
+    for (size_t i = 0; i < s.hits.count; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < s.hits.items[i].parts.count; k++)
+            sum += s.hits.items[i].parts.items[k].share;
+        assert_true(sum > s.hits.items[i].score - 1e-6 && sum < s.hits.items[i].score + 1e-6);
+        assert_true(i == 0 || s.hits.items[i - 1].score >= s.hits.items[i].score);
+    }
+    close_shelf(&shelf);
+}
+
 static void two_incidents_of_one_day_are_no_twins(void **state)
 {
     (void)state;
@@ -71,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twin_is_recognised_in_two_languages_or_copies),
+        cmocka_unit_test(another_telling_of_the_draft_comes_first),
         cmocka_unit_test(two_incidents_of_one_day_are_no_twins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
