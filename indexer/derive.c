@@ -179,6 +179,7 @@ struct form_writer {
     struct pm_derive *d;
     struct pm_tokenizer *tokenizer;
     sqlite3_stmt *insert;
+    int64_t forms; /* written so far */
     struct pm_arena scratch;
     struct pm_buf terms, offsets;
 };
@@ -200,6 +201,7 @@ static enum pm_status write_form(struct form_writer *w, size_t concept, const ch
     (void)sqlite3_bind_text(w->insert, 3, pm_buf_text(&w->terms), -1, SQLITE_STATIC);
     (void)sqlite3_bind_text(w->insert, 4, pm_buf_text(&w->offsets), -1, SQLITE_STATIC);
     (void)sqlite3_bind_text(w->insert, 5, lang == 0 ? "en" : "ja", -1, SQLITE_STATIC);
+    (void)sqlite3_bind_int64(w->insert, 6, ++w->forms);
     if (w->terms.failed || w->offsets.failed)
         return out_of_memory(err);
     return sqlite3_step(w->insert) == SQLITE_DONE ? PM_OK : db_error(w->d, err);
@@ -242,11 +244,11 @@ static enum pm_status write_concepts(struct pm_derive *d, struct pm_error *err)
     sqlite3_stmt *concept = NULL;
     enum pm_status st = pm_tokenizer_new(d->lexer, &w.tokenizer, err);
     if (st == PM_OK &&
-        (sqlite3_prepare_v2(d->db, "INSERT INTO concept VALUES(?1, ?2, ?3, ?4, 0, x'', ?5)", -1,
+        (sqlite3_prepare_v2(d->db, "INSERT INTO concept VALUES(?1, ?2, ?3, ?4, 0, ?5)", -1,
                             &concept, NULL) != SQLITE_OK ||
          sqlite3_prepare_v2(d->db,
-                            "INSERT INTO concept_form(concept_id, first, terms, offsets, lang)"
-                            " VALUES(?1, ?2, ?3, ?4, ?5)",
+                            "INSERT INTO concept_form(concept_id, first, terms, offsets, lang, id)"
+                            " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
                             -1, &w.insert, NULL) != SQLITE_OK))
         st = db_error(d, err);
     for (size_t i = 0; st == PM_OK && i < d->count; i++) {
@@ -354,22 +356,27 @@ static bool collect(struct postings *p, size_t n, int64_t document, const void *
 static enum pm_status store_postings(struct pm_derive *d, const struct postings *p, size_t n,
                                      struct pm_error *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    enum pm_status st = PM_OK;
-    if (sqlite3_prepare_v2(d->db, "UPDATE concept SET df = ?2, postings = ?3 WHERE id = ?1", -1,
-                           &stmt, NULL) != SQLITE_OK)
-        return db_error(d, err);
+    sqlite3_stmt *count = NULL, *insert = NULL;
+    enum pm_status st = exec(d, "DELETE FROM concept_postings", err);
+    if (st == PM_OK && (sqlite3_prepare_v2(d->db, "UPDATE concept SET df = ?2 WHERE id = ?1", -1,
+                                           &count, NULL) != SQLITE_OK ||
+                        sqlite3_prepare_v2(d->db, "INSERT INTO concept_postings VALUES(?1, ?2)", -1,
+                                           &insert, NULL) != SQLITE_OK))
+        st = db_error(d, err);
     for (size_t i = 0; st == PM_OK && i < n; i++) {
-        (void)sqlite3_reset(stmt);
-        (void)sqlite3_bind_int64(stmt, 1, (sqlite3_int64)i + 1);
-        (void)sqlite3_bind_int64(stmt, 2, p[i].df);
-        (void)sqlite3_bind_blob64(stmt, 3, pm_buf_text(&p[i].ids), p[i].ids.len, SQLITE_STATIC);
+        (void)sqlite3_reset(count);
+        (void)sqlite3_bind_int64(count, 1, (sqlite3_int64)i + 1);
+        (void)sqlite3_bind_int64(count, 2, p[i].df);
+        (void)sqlite3_reset(insert);
+        (void)sqlite3_bind_int64(insert, 1, (sqlite3_int64)i + 1);
+        (void)sqlite3_bind_blob64(insert, 2, pm_buf_text(&p[i].ids), p[i].ids.len, SQLITE_STATIC);
         if (p[i].ids.failed)
             st = out_of_memory(err);
-        else if (sqlite3_step(stmt) != SQLITE_DONE)
+        else if (sqlite3_step(count) != SQLITE_DONE || sqlite3_step(insert) != SQLITE_DONE)
             st = db_error(d, err);
     }
-    (void)sqlite3_finalize(stmt);
+    (void)sqlite3_finalize(count);
+    (void)sqlite3_finalize(insert);
     return st;
 }
 

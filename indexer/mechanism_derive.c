@@ -247,7 +247,8 @@ static enum pm_status store_postings(const struct pm_mechanisms *m, const struct
 {
     sqlite3_stmt *stmt = NULL;
     enum pm_status st = PM_OK;
-    if (sqlite3_prepare_v2(m->db, "UPDATE mechanism SET postings = ?2 WHERE id = ?1", -1, &stmt,
+    if (sqlite3_exec(m->db, "DELETE FROM mechanism_postings", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(m->db, "INSERT INTO mechanism_postings VALUES(?1, ?2)", -1, &stmt,
                            NULL) != SQLITE_OK)
         return db_error(m, err);
     for (size_t i = 0; st == PM_OK && i < m->cards.count; i++) {

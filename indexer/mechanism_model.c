@@ -218,8 +218,8 @@ static enum pm_status store(struct model *m)
 {
     static const char *const sql[] = {
         "INSERT INTO mechanism_class VALUES(?1, ?2, ?3, ?4, ?5)",
-        "INSERT INTO mechanism VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-        " x'')",
+        "INSERT INTO mechanism VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+        " ?14)",
         "INSERT INTO mechanism_part VALUES(?1, ?2, ?3, ?4)",
         "INSERT INTO mechanism_feature VALUES(?1, ?2, ?3)"};
     enum { N = sizeof sql / sizeof *sql };

@@ -65,10 +65,12 @@ static const char tables[] =
     "  PRIMARY KEY(key, word, term_id)) WITHOUT ROWID;"
     /* Derived from the streams, without MeCab; see lib/concept.h. */
     "CREATE TABLE concept(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, en TEXT NOT NULL,"
-    "  ja TEXT NOT NULL, df INTEGER NOT NULL, postings BLOB NOT NULL, user INTEGER NOT NULL);"
-    "CREATE TABLE concept_form(id INTEGER PRIMARY KEY, concept_id INTEGER NOT NULL,"
-    "  first TEXT NOT NULL, terms TEXT NOT NULL, offsets TEXT NOT NULL, lang TEXT NOT NULL);"
-    "CREATE INDEX concept_form_first ON concept_form(first);"
+    "  ja TEXT NOT NULL, df INTEGER NOT NULL, user INTEGER NOT NULL);"
+    /* Postings stand apart: the rest is read for every name that is met. */
+    "CREATE TABLE concept_postings(concept_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE TABLE concept_form(first TEXT NOT NULL, id INTEGER NOT NULL,"
+    "  concept_id INTEGER NOT NULL, terms TEXT NOT NULL, offsets TEXT NOT NULL,"
+    "  lang TEXT NOT NULL, PRIMARY KEY(first, id)) WITHOUT ROWID;"
     "CREATE INDEX concept_form_concept ON concept_form(concept_id);"
     "CREATE TABLE document_concept(document_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
     /* The catalogue of mechanisms, and what the documents show of it; lib/mechanism.h. */
@@ -78,7 +80,8 @@ static const char tables[] =
     "  ja TEXT NOT NULL, axis TEXT NOT NULL, class TEXT NOT NULL, related TEXT NOT NULL,"
     "  components TEXT NOT NULL, not_en TEXT NOT NULL, not_ja TEXT NOT NULL,"
     "  mean_en REAL NOT NULL, deviation_en REAL NOT NULL, mean_ja REAL NOT NULL,"
-    "  deviation_ja REAL NOT NULL, postings BLOB NOT NULL);"
+    "  deviation_ja REAL NOT NULL);"
+    "CREATE TABLE mechanism_postings(mechanism_id INTEGER PRIMARY KEY, data BLOB NOT NULL);"
     "CREATE TABLE mechanism_part(mechanism_id INTEGER NOT NULL, part TEXT NOT NULL,"
     "  lang TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(mechanism_id, part, lang))"
     "  WITHOUT ROWID;"

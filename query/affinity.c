@@ -76,8 +76,10 @@ static enum pm_status score_documents(sqlite3 *db, struct pm_arena *a, struct pm
     out->score = pm_arena_calloc(a, (size_t)out->limit, sizeof *out->score);
     enum pm_status st = out->score == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
     if (st == PM_OK &&
-        sqlite3_prepare_v2(db, "SELECT name, en, ja, postings FROM mechanism WHERE id = ?1", -1,
-                           &read, NULL) != SQLITE_OK)
+        sqlite3_prepare_v2(db,
+                           "SELECT m.name, m.en, m.ja, p.data FROM mechanism m LEFT JOIN"
+                           " mechanism_postings p ON p.mechanism_id = m.id WHERE m.id = ?1",
+                           -1, &read, NULL) != SQLITE_OK)
         st = db_error(db, err);
     for (size_t i = 0; st == PM_OK && i < out->n_cards; i++) {
         st = read_card(read, &out->cards[i], a, out);

@@ -133,7 +133,9 @@ enum pm_status pm_plan_concepts(struct pm_plan_builder *b, const struct pm_claus
     sqlite3_stmt *read = NULL;
     enum pm_status st = pm_names_find(b->db, tokens, from, b->arena, &n, b->err);
     if (st == PM_OK &&
-        sqlite3_prepare_v2(b->db, "SELECT name, df, postings, en, ja FROM concept WHERE id = ?1",
+        sqlite3_prepare_v2(b->db,
+                           "SELECT c.name, c.df, p.data, c.en, c.ja FROM concept c LEFT JOIN"
+                           " concept_postings p ON p.concept_id = c.id WHERE c.id = ?1",
                            -1, &read, NULL) != SQLITE_OK)
         st = db_error(b);
     for (size_t i = 0; i < n.count; i++)

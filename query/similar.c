@@ -28,7 +28,7 @@ struct maker {
     struct pm_plan_builder b;
     const struct pm_draft *draft;
     struct pm_similar *out;
-    sqlite3_stmt *concept;
+    sqlite3_stmt *concept, *postings;
     double section[PM_SEC_COUNT]; /* weights of the draft's sections */
     double word, concept_weight;
 };
@@ -165,15 +165,18 @@ static enum pm_status fill_concept(struct maker *m, const struct telling *t,
     (void)sqlite3_bind_text(m->concept, 1, feature + 1, -1, SQLITE_STATIC);
     if (sqlite3_step(m->concept) != SQLITE_ROW)
         return pm_fail(m->b.err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(m->b.db));
-    size_t len = (size_t)sqlite3_column_bytes(m->concept, 2);
-    const void *blob = sqlite3_column_blob(m->concept, 2);
+    (void)sqlite3_reset(m->postings);
+    (void)sqlite3_bind_int64(m->postings, 1, t->concept);
+    bool there = sqlite3_step(m->postings) == SQLITE_ROW;
+    const void *blob = there ? sqlite3_column_blob(m->postings, 0) : NULL;
+    size_t len = blob == NULL ? 0 : (size_t)sqlite3_column_bytes(m->postings, 0);
     g->kind = PM_GROUP_CONCEPT;
     g->concept = t->concept;
     g->name = feature + 1;
     g->postings = pm_arena_strndup(m->b.arena, blob == NULL ? "" : blob, len);
     g->postings_len = len;
-    g->en = pm_arena_strdup(m->b.arena, (const char *)sqlite3_column_text(m->concept, 3));
-    g->ja = pm_arena_strdup(m->b.arena, (const char *)sqlite3_column_text(m->concept, 4));
+    g->en = pm_arena_strdup(m->b.arena, (const char *)sqlite3_column_text(m->concept, 2));
+    g->ja = pm_arena_strdup(m->b.arena, (const char *)sqlite3_column_text(m->concept, 3));
     return g->postings == NULL || g->en == NULL || g->ja == NULL ? pm_plan_out_of_memory(&m->b)
                                                                  : PM_OK;
 }
@@ -215,8 +218,10 @@ static enum pm_status make_plan(struct maker *m)
     if (st == PM_OK &&
         (sqlite3_prepare_v2(db, "SELECT id, df FROM term WHERE text = ?1", -1, &m->b.find_term,
                             NULL) != SQLITE_OK ||
-         sqlite3_prepare_v2(db, "SELECT id, df, postings, en, ja FROM concept WHERE name = ?1", -1,
-                            &m->concept, NULL) != SQLITE_OK))
+         sqlite3_prepare_v2(db, "SELECT id, df, en, ja FROM concept WHERE name = ?1", -1,
+                            &m->concept, NULL) != SQLITE_OK ||
+         sqlite3_prepare_v2(db, "SELECT data FROM concept_postings WHERE concept_id = ?1", -1,
+                            &m->postings, NULL) != SQLITE_OK))
         st = pm_fail(m->b.err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     if (st == PM_OK)
         st = choose(m, list, &n);
@@ -226,6 +231,7 @@ static enum pm_status make_plan(struct maker *m)
         st = pm_plan_finish(&m->b);
     (void)sqlite3_finalize(m->b.find_term);
     (void)sqlite3_finalize(m->concept);
+    (void)sqlite3_finalize(m->postings);
     return st;
 }
 

@@ -98,7 +98,8 @@ static enum pm_status prepare(struct reader *r, sqlite3 *db)
                            &r->vector, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db, "SELECT df FROM term WHERE id = ?1", -1, &r->df, NULL) !=
             SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT count(*) FROM document", -1, &count, NULL) != SQLITE_OK)
+        sqlite3_prepare_v2(db, "SELECT value FROM meta WHERE key = 'documents'", -1, &count,
+                           NULL) != SQLITE_OK)
         return pm_fail(r->err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     int64_t n = sqlite3_step(count) == SQLITE_ROW ? sqlite3_column_int64(count, 0) : 0;
     (void)sqlite3_finalize(count);
