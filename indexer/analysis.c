@@ -99,6 +99,18 @@ static bool grow_slots(struct pm_analyzer *z)
     return true;
 }
 
+/* After a long document: the shorter ones that follow are counted in a table that fits the
+ * processor's cache. */
+static void shrink_slots(struct pm_analyzer *z)
+{
+    struct slot *small = z->n_slots > FIRST_SLOTS ? calloc(FIRST_SLOTS, sizeof *small) : NULL;
+    if (small == NULL)
+        return;
+    free(z->slots);
+    z->slots = small;
+    z->n_slots = FIRST_SLOTS;
+}
+
 static bool intern(struct pm_analyzer *z, struct pm_analysis *an, const struct pm_token *token,
                    uint32_t *out)
 {
@@ -279,6 +291,7 @@ enum pm_status pm_analyze(struct pm_analyzer *z, struct pm_incident *incident,
         return pm_fail(err, PM_ENOMEM, "out of memory");
     }
     an->incident = incident;
+    shrink_slots(z);
     z->generation++;
     z->tokens.next_position = 0;
     enum pm_status st = list_sections(an) ? PM_OK : pm_fail(err, PM_ENOMEM, "out of memory");

@@ -31,6 +31,7 @@ struct pm_cues {
     size_t count;
     size_t cap;
     uint32_t buckets[BUCKETS];
+    uint64_t used[BUCKETS / 64]; /* a bit for each bucket: most of a text falls into none */
     double first[PM_SEC_COUNT];
     double late[PM_SEC_COUNT];
     double item[PM_SEC_COUNT];
@@ -155,8 +156,11 @@ static size_t bucket(const char *s)
 void pm_cues_ready(struct pm_cues *c)
 {
     memset(c->buckets, 0, sizeof c->buckets);
+    memset(c->used, 0, sizeof c->used);
     for (size_t i = 0; i < c->count; i++) {
-        uint32_t *head = &c->buckets[bucket(c->items[i].parts[0].text)];
+        size_t b = bucket(c->items[i].parts[0].text);
+        uint32_t *head = &c->buckets[b];
+        c->used[b / 64] |= (uint64_t)1 << (b % 64);
         c->items[i].next = *head;
         *head = (uint32_t)i + 1;
     }
@@ -220,7 +224,10 @@ void pm_cues_score(const struct pm_cues *c, const char *folded, size_t len,
     double sum[PM_SEC_COUNT] = {0};
     double against[PM_SEC_COUNT] = {0};
     for (size_t at = 0; at + KEY_BYTES <= len; at++) {
-        for (uint32_t i = c->buckets[bucket(folded + at)]; i != 0; i = c->items[i - 1].next) {
+        size_t b = bucket(folded + at);
+        if ((c->used[b / 64] >> (b % 64) & 1) == 0)
+            continue;
+        for (uint32_t i = c->buckets[b]; i != 0; i = c->items[i - 1].next) {
             const struct cue *cue = &c->items[i - 1];
             if (seen[(i - 1) / 64] >> ((i - 1) % 64) & 1 || !matches(cue, folded, len, at))
                 continue;

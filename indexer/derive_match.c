@@ -11,7 +11,6 @@
 
 struct form {
     uint32_t concept;
-    uint64_t second;               /* the bit of its second term; 0: it has but one */
     uint32_t marks[PM_FORM_TERMS]; /* of its terms */
     struct pm_form shape;          /* its offsets and length */
 };
@@ -25,6 +24,7 @@ struct pm_matcher {
     struct pm_watch *watch;
     struct form *forms; /* in order of the mark of the first term */
     size_t n_forms, forms_cap;
+    uint64_t *second;     /* by form: the bit of its second term; 0: it has but one */
     uint32_t *first;      /* by mark: where its forms start */
     uint32_t reach;       /* how far behind a first term any second one may stand */
     struct token *tokens; /* of the present sentence that are in some form, wholes left out */
@@ -66,7 +66,6 @@ static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct p
     if (f->shape.n > 1) {
         uint32_t reach = f->shape.offsets[1] - f->shape.offsets[0] + f->shape.slop;
         m->reach = reach > m->reach ? reach : m->reach;
-        f->second = bit_of(f->marks[1]);
     }
     m->n_forms++;
     return st;
@@ -90,10 +89,13 @@ static enum pm_status load(struct pm_matcher *m, sqlite3 *db, struct pm_error *e
     (void)sqlite3_finalize(rows);
     size_t marks = pm_watch_count(m->watch);
     m->first = pm_arena_calloc(&m->arena, marks + 2, sizeof *m->first);
-    if (m->first == NULL)
+    m->second = pm_arena_calloc(&m->arena, m->n_forms + 1, sizeof *m->second);
+    if (m->first == NULL || m->second == NULL)
         return out_of_memory(err);
     if (m->n_forms > 0)
         qsort(m->forms, m->n_forms, sizeof *m->forms, by_first);
+    for (size_t i = 0; i < m->n_forms; i++)
+        m->second[i] = m->forms[i].shape.n > 1 ? bit_of(m->forms[i].marks[1]) : 0;
     for (size_t mark = 0, i = 0; mark <= marks + 1; mark++) {
         while (i < m->n_forms && m->forms[i].marks[0] < mark)
             i++;
@@ -177,7 +179,7 @@ static bool hits_at(struct pm_matcher *m, size_t i)
     uint64_t bits = bits_behind(m, i);
     for (size_t k = m->first[mark]; k < m->first[mark + 1]; k++) {
         const struct form *f = &m->forms[k];
-        if ((f->second & ~bits) != 0 || !stands_at(m, f, i))
+        if ((m->second[k] & ~bits) != 0 || !stands_at(m, f, i))
             continue;
         size_t h = from;
         while (h < m->n_hits && m->hits[h] != f->concept)

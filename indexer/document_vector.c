@@ -23,7 +23,7 @@ struct pm_feature_table {
     size_t cards_cap[PM_LANG_COUNT];
     uint32_t *concepts; /* marks, by number of concept */
     size_t n_concepts;
-    float (*best[PM_LANG_COUNT])[BEST]; /* of each card, descending */
+    uint16_t (*best[PM_LANG_COUNT])[BEST]; /* of each card, descending */
     float *z;
     double section[PM_SEC_COUNT];
 };
@@ -40,7 +40,7 @@ static enum pm_status db_error(sqlite3 *db, struct pm_error *err)
 
 static void note_best(struct pm_feature_table *t, int lang, struct pm_weighted_card c)
 {
-    float *best = t->best[lang][c.card];
+    uint16_t *best = t->best[lang][c.card];
     for (int i = 0; i < BEST; i++)
         if (c.weight > best[i]) {
             memmove(best + i + 1, best + i, (size_t)(BEST - 1 - i) * sizeof *best);
@@ -97,9 +97,10 @@ static enum pm_status add_feature(struct pm_feature_table *t, sqlite3_stmt *row,
     struct pm_pairs p;
     pm_pairs_open(&p, sqlite3_column_blob(row, 2), (size_t)sqlite3_column_bytes(row, 2));
     while (pm_pairs_next(&p)) {
-        struct pm_weighted_card c = {(uint32_t)p.number - 1, (float)((double)p.value / 1000)};
-        if (p.number < 1 || p.number > size)
+        if (p.number < 1 || p.number > size || p.number > PM_WEIGHTED_CARDS)
             continue;
+        struct pm_weighted_card c = {(uint16_t)(p.number - 1),
+                                     (uint16_t)(p.value < UINT16_MAX ? p.value : UINT16_MAX)};
         if (!push(t, c))
             return out_of_memory(err);
         note_best(t, lang, c);
@@ -205,7 +206,7 @@ double pm_feature_table_best(const struct pm_feature_table *t, enum pm_lang lang
     double sum = 0;
     for (int i = 0; i < BEST; i++)
         sum += t->best[lang][card][i];
-    return sum;
+    return sum / PM_WEIGHT_STEPS;
 }
 
 static double weigh(const struct pm_feature_table *t, const uint32_t count[PM_SEC_COUNT])
@@ -220,9 +221,9 @@ static double weigh(const struct pm_feature_table *t, const uint32_t count[PM_SE
 static void add_count(struct pm_feature_table *t, struct pm_weighted_cards cards,
                       const struct pm_vector_entry *e, double length)
 {
-    float count = (float)pm_mechanism_count(weigh(t, e->count), length);
+    float count = (float)(pm_mechanism_count(weigh(t, e->count), length) / PM_WEIGHT_STEPS);
     for (size_t i = 0; i < cards.n; i++)
-        t->z[cards.items[i].card] += count * cards.items[i].weight;
+        t->z[cards.items[i].card] += count * (float)cards.items[i].weight;
 }
 
 static enum pm_status add_terms(struct pm_feature_table *t, enum pm_lang lang,

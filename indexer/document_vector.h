@@ -21,10 +21,13 @@ enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_terms *terms,
 void pm_feature_table_close(struct pm_feature_table *t);
 
 /* One card's weight for a feature. */
+/* Small: a table of them is read all over, and fits the processor's cache. */
 struct pm_weighted_card {
-    uint32_t card; /* from 0 */
-    float weight;
+    uint16_t card;   /* from 0 */
+    uint16_t weight; /* in PM_WEIGHT_STEPS */
 };
+
+enum { PM_WEIGHT_STEPS = 1000, PM_WEIGHTED_CARDS = UINT16_MAX };
 
 struct pm_weighted_cards {
     const struct pm_weighted_card *items;

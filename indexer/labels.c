@@ -170,7 +170,8 @@ static enum pm_status read_sentence(struct pm_labeller *l, enum pm_lang lang,
             return st;
         for (size_t i = 0; i < cards.n; i++)
             if (l->place[cards.items[i].card] >= 0)
-                list[l->place[cards.items[i].card]].sum += cards.items[i].weight;
+                list[l->place[cards.items[i].card]].sum +=
+                    (double)cards.items[i].weight / PM_WEIGHT_STEPS;
     }
     for (size_t i = 0; i < n; i++)
         note(&list[i], s, list[i].sum * l->section[s->section]);
