@@ -100,7 +100,7 @@ static const char tables[] =
     "  title, summary, impact, detection, \"trigger\", cause, response, timeline, prevention,"
     "  lessons, other, content='', columnsize=0, detail=column, tokenize='pm');"
     /* A run is one bulk: few large segments, merged at its end and not on the way. */
-    "INSERT INTO fts(fts, rank) VALUES('hashsize', 67108864), ('automerge', 0),"
+    "INSERT INTO fts(fts, rank) VALUES('hashsize', 16777216), ('automerge', 0),"
     " ('crisismerge', 64);";
 
 static enum pm_status run(sqlite3 *db, const char *sql, struct pm_error *err)
