@@ -89,9 +89,11 @@ static uint32_t raw_at(const struct spelling *sp, size_t at)
     return pm_utf8_next(sp->nd->raw, sp->nd->raw_len, &from);
 }
 
+/* The small letters for Ainu stand outside of runs, as they do in folding. */
 static bool is_katakana(uint32_t raw)
 {
-    return pm_is_katakana(raw) || is_half_width(raw);
+    bool ainu = raw >= 0x31F0 && raw <= 0x31FF;
+    return (pm_is_katakana(raw) && !ainu) || is_half_width(raw);
 }
 
 /* Does white space that was folded away stand before the folded byte at? */
