@@ -1,6 +1,7 @@
 #include "query/needle.h"
 
 #include <string.h>
+#include <utf8proc.h>
 
 #include "lib/fold_text.h"
 #include "lib/norm_parts.h"
@@ -96,6 +97,13 @@ static bool is_katakana(uint32_t raw)
     return (pm_is_katakana(raw) && !ainu) || is_half_width(raw);
 }
 
+/* A mark upon a letter, for which raw_at() gives the letter; voicing marks belong to kana. */
+static bool is_mark_upon(uint32_t cp)
+{
+    return cp >= 0x300 && cp != 0x3099 && cp != 0x309A &&
+           utf8proc_get_property((utf8proc_int32_t)cp)->combining_class != 0;
+}
+
 /* Does white space that was folded away stand before the folded byte at? */
 static bool after_space(const struct spelling *sp, size_t at)
 {
@@ -132,7 +140,7 @@ static bool list_chars(const struct pm_fold_text *ft, struct pm_needle *nd, stru
         uint32_t raw = raw_at(&sp, at), cp = pm_utf8_next(ft->text.data, ft->text.len, &pos);
         bool look_alike = is_look_alike(raw) && is_katakana(raw_at(&sp, pos));
         bool inside = look_alike || raw == KANA_ITERATION || raw == VOICED_ITERATION;
-        bool katakana = is_katakana(raw) || (inside && sp.run > 0);
+        bool katakana = (is_katakana(raw) && !is_mark_upon(cp)) || (inside && sp.run > 0);
         bool starts = !katakana || (sp.run == 0 && is_long_mark(raw));
         if (sp.run > 0 && (starts || after_space(&sp, at)))
             end_run(&sp);
