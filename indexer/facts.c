@@ -5,7 +5,6 @@
 
 #include "lib/buf.h"
 #include "lib/norm.h"
-#include "lib/utf8.h"
 
 /* Fewest bytes of text that make a section more than an empty form's. */
 enum { MIN_CONTENT = 24, FIRST_UNITS = 4 };
@@ -127,25 +126,29 @@ enum pm_status pm_facts_dates(const struct pm_outline *o, const char *path,
 
 /* ---- language ---- */
 
+/* By lead bytes, which tell kana and kanji well enough for a count. */
 static void count_letters(const char *s, size_t len, size_t *japanese, size_t *latin)
 {
-    for (size_t pos = 0; pos < len;) {
-        uint32_t cp = pm_utf8_next(s, len, &pos);
-        if (cp < 0x80)
-            *latin += (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
-        else
-            *japanese += pm_is_japanese(cp);
+    size_t letters[2] = {0};
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+        letters[0] += (unsigned char)((c | 0x20) - 'a') < 26;
+        letters[1] += c >= 0xE3 && c <= 0xE9;
     }
+    *latin += letters[0];
+    *japanese += letters[1];
 }
 
 void pm_facts_lang(struct pm_incident *inc)
 {
     size_t japanese = 0;
     size_t latin = 0;
+    if (inc->lang != NULL)
+        return;
     for (size_t i = 0; i < inc->n_sections; i++)
         count_letters(inc->sections[i].text, inc->sections[i].len, &japanese, &latin);
-    if (inc->lang == NULL) /* a Latin word takes about five letters, a Japanese one two */
-        inc->lang = japanese * 6 > latin && japanese > 0 ? "ja" : "en";
+    /* A Latin word takes about five letters, a Japanese one two. */
+    inc->lang = japanese * 6 > latin && japanese > 0 ? "ja" : "en";
 }
 
 /* ---- title and metadata as sections ---- */

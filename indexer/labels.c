@@ -1,6 +1,7 @@
 #include "indexer/labels.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,10 +181,16 @@ static enum pm_status read_sentence(struct pm_labeller *l, enum pm_lang lang,
 
 static bool takes_back(const struct pm_labeller *l, enum pm_lang lang, const char *text, size_t len)
 {
+    bool there[UCHAR_MAX + 1] = {false}; /* bytes of the text: most phrases need others */
+    for (size_t i = 0; i < len; i++)
+        there[(unsigned char)text[i]] = true;
     for (size_t i = 0; i < l->n_negations; i++) {
         const struct phrase *p = &l->negations[i];
-        size_t n = strlen(p->text);
-        const char *at = p->lang != lang ? NULL : memmem(text, len, p->text, n);
+        size_t n = 0;
+        while (p->text[n] != '\0' && there[(unsigned char)p->text[n]])
+            n++;
+        const char *at =
+            p->lang != lang || p->text[n] != '\0' ? NULL : memmem(text, len, p->text, n);
         if (at == NULL)
             continue;
         bool opens = at == text || !isalpha((unsigned char)at[-1]);
