@@ -9,6 +9,8 @@
 #include "query/search.h"
 #include "query/substring.h"
 
+enum { ECHO_COLUMNS = 60 }; /* of a query in a message */
+
 /* A search under way: how it was planned, and what it has found. */
 struct search {
     struct pm_plan plan;
@@ -74,7 +76,7 @@ static enum pm_status put_hit(struct pm_context *c, const struct search *s,
 static void say(const struct pm_context *c, const char *key, const char *query)
 {
     struct pm_buf safe = {0}, message = {0};
-    pm_utf8_safe(query, strlen(query), &safe);
+    pm_out_clip(&safe, query, ECHO_COLUMNS);
     const char *const args[] = {pm_buf_text(&safe)};
     pm_ui_format(c->ui, &message, key, args, 1);
     (void)fprintf(stderr, "pmsearch: %s\n", pm_buf_text(&message));

@@ -1,0 +1,63 @@
+#!/bin/sh
+# How hits look where they are wider than the terminal.
+. "$(dirname "$0")/tap.sh"
+cd "$scratch" || exit 1
+
+# Columns of the widest line: wide characters take two. Paths may be as long as they are.
+widest() {
+    printf '%s\n' "$1" | perl -CS -ne 'chomp; s/\e\[[0-9;]*m//g; next if /docs\//;
+        my $w = () = /\p{East_Asian_Width=Wide}|\p{East_Asian_Width=Fullwidth}/g;
+        $w += length; $most = $w if $w > ($most // 0); END { print $most // 0 }'
+}
+fits() { # COLUMNS NAME
+    [ "$(widest "$out")" -le "$1" ]
+    report $? "$2"
+}
+
+mkdir docs
+cat >docs/pool.md <<'END'
+# Checkout was down for forty minutes on the Friday before the long weekend, then again in the evening, and once more on Saturday morning when nobody was there
+## Root Cause
+The connection pool was exhausted: every worker waited for a database connection, transactions
+stayed open while the payment partner was slow, retries made a storm and the database refused
+further connections.
+END
+cat >docs/pool-ja.md <<'END'
+# 決済障害：コネクションプールの枯渇により購入手続きが四十分間失敗し、その夜と翌朝にも同じことが繰り返され、担当者が不在で復旧が遅れた件について
+## 原因
+コネクションプールが枯渇した。決済代行の応答が遅く、トランザクションが開いたまま再試行が殺到し、データベースの接続数の上限に達した。
+END
+"$pmindex" -q -i i.db docs
+export COLUMNS=60
+for lang in en ja; do
+    run "$pmsearch" -i i.db --ui-lang=$lang connection pool exhausted retries database transactions
+    fits 60 "no line of a hit is wider than the terminal: $lang"
+    like "$out" '^      [^ ]' "what is too long goes on behind a hanging indent: $lang"
+    unlike "$out" ' $' "no line ends with a space: $lang"
+    run "$pmsearch" -i i.db --ui-lang=$lang --color=always connection pool exhausted
+    fits 60 "styles take no columns: $lang"
+    run "$pmsearch" -i i.db --ui-lang=$lang --explain connection pool exhausted
+    fits 60 "nor is a line of an explanation wider: $lang"
+    run "$pmsearch" -i i.db --ui-lang=$lang like docs/pool.md
+    fits 60 "nor one of like: $lang"
+done
+run "$pmsearch" -i i.db connection pool exhausted
+like "$out" '^ [12]\. Checkout was down' "a long title starts as it is"
+like "$out" '…$' "and is cut with an ellipsis"
+unlike "$out" 'nobody was there' "where it is very long"
+run "$pmsearch" -i i.db --json connection pool exhausted
+like "$out" 'nobody was there",' "never in JSON"
+unlike "$out" '…' "which knows no ellipsis"
+run "$pmsearch" -i i.db show pool-ja
+like "$(printf '%s' "$out" | tr -d '\n')" '復旧が遅れた件について' "show gives the whole title"
+fits 60 "wrapped"
+
+run "$pmsearch" -i i.db "$(printf 'zyzzyva%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)"
+like "$err" '"(zyzzyva){8}zyz…"' "a message cuts a very long query"
+run "$pmsearch" -i i.db zyzzyva
+like "$err" '"zyzzyva"' "and a short one not"
+printf "%s\n" "# Deep" "## Root Cause" "- $(printf "%200s" " ") far quokka $(printf "%300s" " ") gap" >docs/deep.md
+"$pmindex" -q -i i.db docs
+run "$pmsearch" -i i.db quokka
+like "$out" "far «quokka»" "spaces push nothing out of sight"
+done_testing
