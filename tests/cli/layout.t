@@ -1,5 +1,5 @@
 #!/bin/sh
-# How hits look where they are wider than the terminal.
+# How hits and tables look, at the width of the terminal.
 . "$(dirname "$0")/tap.sh"
 cd "$scratch" || exit 1
 
@@ -60,4 +60,29 @@ printf "%s\n" "# Deep" "## Root Cause" "- $(printf "%200s" " ") far quokka $(pri
 "$pmindex" -q -i i.db docs
 run "$pmsearch" -i i.db quokka
 like "$out" "far «quokka»" "spaces push nothing out of sight"
+
+# status: one column of values, and what is gone is not what cannot be read. A link to itself
+# is there and cannot be read, whoever asks.
+mkdir some && cp docs/pool.md some/a.md && cp docs/pool.md some/b.md && cp docs/pool.md some/c.md
+mkdir lost && cp docs/pool.md lost/d.md
+mkdir loop && cp docs/pool.md loop/e.md
+"$pmindex" -q -i s.db some lost loop
+for lang in en ja; do
+    run "$pmsearch" -i s.db --ui-lang=$lang status
+    is "$(printf '%s\n' "$out" | sed '$d' | perl -CS -ne '/^(.*?)  +\S/ or die; my $l = $&;
+        my $w = () = $l =~ /\p{East_Asian_Width=Wide}/g; $at{$w + length $l} = 1;
+        END { print scalar keys %at }')" 1 "the values of status stand below each other: $lang"
+done
+rm -r some/a.md lost loop
+rm some/b.md && ln -s b.md some/b.md
+ln -s loop loop
+run "$pmsearch" -i s.db status
+like "$out" 'lost \(not there now\)' "status tells that a root is gone"
+like "$out" 'loop \(cannot be read now\)' "from that it cannot be read"
+like "$out" 'Gone since indexed +2$' "counts files that are gone"
+like "$out" 'Unreadable now +2$' "and those that cannot be read"
+run "$pmsearch" -i s.db --json status
+like "$out" '"gone":2,"unreadable":2' "in JSON too"
+run "$pmsearch" -i s.db -n 0 pool
+like "$err" "b.md' cannot be read now" "a hit that cannot be read is told so"
 done_testing
