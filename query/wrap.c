@@ -170,6 +170,12 @@ static bool step(struct wrap *w)
     return w->len < before;
 }
 
+/* Columns of a line; behind a deep indent there is room all the same. */
+static size_t room(const struct pm_out *o, size_t indent)
+{
+    return o->width > indent + 20 ? o->width : indent + 20;
+}
+
 void pm_out_wrap(struct pm_out *o, size_t indent, size_t max_lines)
 {
     size_t from = o->buf.len;
@@ -182,8 +188,8 @@ void pm_out_wrap(struct pm_out *o, size_t indent, size_t max_lines)
                      .s = pm_buf_text(&line),
                      .len = line.len,
                      .indent = indent,
+                     .room = room(o, indent),
                      .lines_left = max_lines};
-    w.room = o->width > indent + 20 ? o->width : indent + 20;
     measure_last_line(&w);
     while (w.len > 0 && step(&w))
         ;
@@ -194,9 +200,9 @@ void pm_out_wrap(struct pm_out *o, size_t indent, size_t max_lines)
 }
 
 /* Without colour the marks are written as «»; with it they are a style. */
-static void put_marked(struct pm_out *o, const struct pm_snippet *s)
+static void put_marked(struct pm_out *o, const struct pm_snippet *s, size_t at)
 {
-    size_t at = 0;
+    pm_out_raw(o, at > 0 || s->cut_before ? ellipsis : "");
     for (size_t i = 0; i < s->n_marks; i++) {
         const struct pm_mark *m = &s->marks[i];
         pm_out_textn(o, PM_STYLE_PLAIN, s->text + at, m->start - at);
@@ -206,12 +212,27 @@ static void put_marked(struct pm_out *o, const struct pm_snippet *s)
         at = m->end;
     }
     pm_out_textn(o, PM_STYLE_PLAIN, s->text + at, s->len - at);
+    pm_out_raw(o, s->cut_after ? ellipsis : "");
+}
+
+/* Where to start so that the first mark is seen: at the start, or less than a line before it. */
+static size_t start_of(const struct pm_snippet *s, size_t line, size_t max_lines)
+{
+    if (s->n_marks == 0 || max_lines == SIZE_MAX ||
+        pm_utf8_width(s->text, s->marks[0].end) < line * (max_lines - 1))
+        return 0;
+    size_t at = 0, mark = s->marks[0].start;
+    while (at < mark && pm_utf8_width(s->text + at, mark - at) >= line)
+        at += piece(s->text + at, mark - at);
+    while (at < mark && s->text[at] == ' ')
+        at++;
+    return at;
 }
 
 void pm_out_passage(struct pm_out *o, const struct pm_snippet *s, size_t indent, size_t max_lines)
 {
     pm_out_pad(o, indent);
-    put_marked(o, s);
+    put_marked(o, s, start_of(s, room(o, indent) - indent, max_lines));
     pm_out_wrap(o, indent, max_lines);
     pm_out_raw(o, "\n");
 }

@@ -85,4 +85,33 @@ run "$pmsearch" -i s.db --json status
 like "$out" '"gone":2,"unreadable":2' "in JSON too"
 run "$pmsearch" -i s.db -n 0 pool
 like "$err" "b.md' cannot be read now" "a hit that cannot be read is told so"
+# Where a passage is cut.
+mkdir cut
+words() { # N
+    perl -e 'print join " ", map { "w$_" } 1 .. $ARGV[0]' "$1"
+}
+printf '# Whole\n## Root Cause\nThe okapi overflowed. Nobody saw it.\n' >cut/whole.md
+printf '# Long\n## Root Cause\nFirst %s quokka %s last.\n' "$(words 30)" "$(words 300)" >cut/long.md
+printf '# Far\n## Root Cause\nFirst %s wombat %s last.\n' "$(words 200)" "$(words 200)" >cut/far.md
+printf '# Piece\n## Root Cause\nFirst %s numbat at last.\n' "$(words 700)" >cut/piece.md
+"$pmindex" -q -i cut.db cut
+run "$pmsearch" -i cut.db okapi
+unlike "$out" '…|\.\.\.' "a passage that is whole has no ellipsis"
+run "$pmsearch" -i cut.db kap
+unlike "$out" '…' "nor has a line that holds the text as it stands"
+run "$pmsearch" -i cut.db quokka
+like "$out" '^    First.*' "a passage starts without one"
+like "$out" '[0-9]…$' "and has one where the lines are full"
+fits 60 "within the width"
+run "$pmsearch" -i cut.db wombat
+like "$out" '^    …w[0-9]' "one that starts within a sentence has one there"
+like "$out" '«wombat»' "and shows what matched, however far in the sentence"
+run "$pmsearch" -i cut.db ombat
+like "$out" '^    ….*' "a long line is cut before the text"
+like "$out" '…$' "and behind it"
+run "$pmsearch" -i cut.db numbat
+like "$out" '^    …w' "so is a sentence that was too long to be read as one"
+unlike "$out" '…$' "at the end only if it is cut there"
+run "$pmsearch" -i cut.db --json wombat
+unlike "$out" '…' "the passages of JSON are as they stand"
 done_testing
