@@ -16,6 +16,7 @@ struct level {
     struct pm_heading_match match;
     const char *text;
     int kind;
+    bool marked; /* by markup, not by its words alone */
 };
 
 struct build {
@@ -27,6 +28,11 @@ struct build {
     bool past_title; /* a heading other than the title was seen */
     bool first_seen;
 };
+
+static bool telling(enum pm_section s)
+{
+    return s < PM_SEC_COUNT && s != PM_SEC_TITLE && s != PM_SEC_SUMMARY && s != PM_SEC_OTHER;
+}
 
 static const struct level *top(const struct build *bd)
 {
@@ -45,12 +51,13 @@ static const struct pm_heading_match *parent_match(const struct build *bd)
     return t == NULL ? NULL : &t->match;
 }
 
-static void push(struct build *bd, int level, const struct pm_heading_match *m, const char *text,
-                 int kind)
+static void push(struct build *bd, const struct pm_unit *u, int level,
+                 const struct pm_heading_match *m, const char *text, int kind)
 {
+    bool marked = u->b.kind == PM_BLOCK_HEADING || u->b.bold_only || u->b.key != NULL;
     if (bd->depth == MAX_LEVELS)
         bd->depth--;
-    bd->stack[bd->depth++] = (struct level){level, *m, text, kind};
+    bd->stack[bd->depth++] = (struct level){level, *m, text, kind, marked};
 }
 
 /* The kind of action items that a heading announces: its own, else its parent's. */
@@ -98,7 +105,7 @@ static enum pm_status open_heading(struct build *bd, struct pm_unit *u, int leve
     if (is_title(bd, u, &m)) {
         bd->o->title = text;
         m = (struct pm_heading_match){.section = PM_SEC_COUNT};
-        push(bd, level, &m, NULL, 0);
+        push(bd, u, level, &m, NULL, 0);
         return PM_OK;
     }
     if (m.section == PM_SEC_COUNT && only_time(u->b.text, u->b.len))
@@ -107,7 +114,7 @@ static enum pm_status open_heading(struct build *bd, struct pm_unit *u, int leve
     u->plain_name = m.exact;
     int kind = kind_under(bd, u->b.text, u->b.len);
     m = pm_heading_under(parent_match(bd), &m);
-    push(bd, level, &m, text, kind);
+    push(bd, u, level, &m, text, kind);
     u->section = m.section == PM_SEC_COUNT ? PM_SEC_OTHER : m.section;
     return PM_OK;
 }
@@ -166,6 +173,16 @@ static int label_level(const struct pm_unit *u)
     return u->b.key != NULL || u->label >= u->b.len ? LEVEL_LABEL : LEVEL_ITEM;
 }
 
+/* Is a label no more than a field of the section that a heading or a bold label has opened? One
+ * without markup in front of its text ("Immediate: ...") is, unless its name is beyond doubt. */
+static bool only_field(const struct build *bd, const struct pm_unit *u,
+                       const struct pm_heading_match *m)
+{
+    const struct level *t = top(bd);
+    bool plain = u->b.key == NULL && u->label < u->b.len;
+    return plain && !m->strong && t != NULL && t->marked && telling(t->match.section);
+}
+
 /* "**Root cause:** text": the label names the section of the text. */
 static void open_label(struct build *bd, struct pm_unit *u)
 {
@@ -176,12 +193,14 @@ static void open_label(struct build *bd, struct pm_unit *u)
         return;
     int level = label_level(u);
     pop_to(bd, level);
+    if (only_field(bd, u, &m))
+        return;
     struct pm_heading_match own = pm_heading_under(parent_match(bd), &m);
     char *text = pm_arena_strndup(bd->a, u->b.text, name);
     const struct pm_heading_match *above = parent_match(bd);
     if (text == NULL || (above != NULL && above->section == own.section))
         return;
-    push(bd, level, &own, text, kind_under(bd, u->b.text, name));
+    push(bd, u, level, &own, text, kind_under(bd, u->b.text, name));
     u->labelled = true;
 }
 
@@ -273,11 +292,6 @@ static void mark_timelines(struct build *bd)
             }
         last = i;
     }
-}
-
-static bool telling(enum pm_section s)
-{
-    return s != PM_SEC_TITLE && s != PM_SEC_SUMMARY && s != PM_SEC_OTHER;
 }
 
 static void count_headed(struct pm_outline *o)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "indexer/escapes.h"
 #include "indexer/source_ja.h"
 #include "lib/utf8.h"
 
@@ -146,6 +147,7 @@ enum pm_status pm_source_decode(const char *bytes, size_t len, struct pm_source 
         return pm_fail(err, PM_ENOMEM, "out of memory");
     }
     unify_line_ends(&out->text);
+    pm_escapes_strip(&out->text);
     return PM_OK;
 }
 

@@ -9,7 +9,7 @@
 #include "lib/status.h"
 
 struct pm_source {
-    struct pm_buf text;     /* UTF-8, LF line ends, no BOM, no NUL */
+    struct pm_buf text;     /* UTF-8, LF line ends, no BOM, no NUL, no escape sequence */
     const char *encoding;   /* what it was: "utf-8", "shift_jis", "euc-jp", "iso-2022-jp", "utf-16";
                                static */
     size_t replaced;        /* bytes that were in no encoding and became U+FFFD */

@@ -9,6 +9,8 @@
 #include "query/search.h"
 #include "query/substring.h"
 
+enum { ECHO_COLUMNS = 60 }; /* of a query in a message */
+
 /* A search under way: how it was planned, and what it has found. */
 struct search {
     struct pm_plan plan;
@@ -36,13 +38,16 @@ static enum pm_status view_hit(struct pm_context *c, const struct search *s,
 /* Tell on standard error that a printed hit's file is no longer what was indexed. */
 static void warn_stale(struct pm_context *c, const struct pm_info *info)
 {
+    static const char *const keys[] = {[PM_FILE_CHANGED] = "search.stale",
+                                       [PM_FILE_GONE] = "search.gone",
+                                       [PM_FILE_UNREADABLE] = "search.unreadable"};
     enum pm_file_state state = pm_info_state(info);
     if (state == PM_FILE_FRESH)
         return;
     struct pm_buf safe = {0}, message = {0};
     pm_utf8_safe(info->path, info->path_len, &safe);
     const char *const args[] = {pm_buf_text(&safe)};
-    pm_ui_format(c->ui, &message, state == PM_FILE_GONE ? "search.gone" : "search.stale", args, 1);
+    pm_ui_format(c->ui, &message, keys[state], args, 1);
     (void)fprintf(stderr, "pmsearch: %s\n", pm_buf_text(&message));
     pm_buf_free(&safe);
     pm_buf_free(&message);
@@ -74,7 +79,7 @@ static enum pm_status put_hit(struct pm_context *c, const struct search *s,
 static void say(const struct pm_context *c, const char *key, const char *query)
 {
     struct pm_buf safe = {0}, message = {0};
-    pm_utf8_safe(query, strlen(query), &safe);
+    pm_out_clip(&safe, query, ECHO_COLUMNS);
     const char *const args[] = {pm_buf_text(&safe)};
     pm_ui_format(c->ui, &message, key, args, 1);
     (void)fprintf(stderr, "pmsearch: %s\n", pm_buf_text(&message));

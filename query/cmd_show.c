@@ -74,6 +74,7 @@ static enum pm_status put_facts(struct pm_context *c, struct pm_out *out, int64_
                                 const struct pm_info *info)
 {
     pm_out_text(out, PM_STYLE_TITLE, info->title);
+    pm_out_wrap(out, 0, SIZE_MAX);
     pm_out_raw(out, "\n\n");
     put_fact(c, out, "show.id", info->name);
     put_fact(c, out, "show.date", info->date);
@@ -131,6 +132,7 @@ static enum pm_status put_mechanisms(struct pm_context *c, struct pm_out *out, i
         pm_out_raw(out, "  ");
         pm_out_text(out, PM_STYLE_FAINT, l->name);
         pm_out_text(out, PM_STYLE_FAINT, sure);
+        pm_out_wrap(out, 4, SIZE_MAX);
         pm_out_raw(out, "\n");
         pm_out_passage(out, &line, 4, 3);
     }

@@ -7,14 +7,13 @@
 #include "lib/store.h"
 #include "lib/utf8.h"
 #include "query/context.h"
+#include "query/info.h"
 #include "query/out.h"
-
-enum { LABEL_COLUMNS = 26 };
 
 struct counts {
     int64_t documents, incidents, others, ja, en, terms, roots;
     int64_t no_cause, no_detection, no_action;
-    int64_t changed, gone, bytes;
+    int64_t changed, gone, unreadable, bytes;
     bool incomplete;
 };
 
@@ -58,12 +57,11 @@ static enum pm_status check_files(struct pm_context *c, struct counts *n)
             pm_buf_addc(&path, '/');
             pm_buf_add(&path, sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1));
         }
-        if (stat(pm_buf_text(&path), &st) != 0)
-            n->gone++;
-        else if (st.st_size != sqlite3_column_int64(stmt, 2) ||
-                 (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec !=
-                     sqlite3_column_int64(stmt, 3))
-            n->changed++;
+        enum pm_file_state state = pm_file_state(pm_buf_text(&path), sqlite3_column_int64(stmt, 2),
+                                                 sqlite3_column_int64(stmt, 3));
+        n->changed += state == PM_FILE_CHANGED;
+        n->gone += state == PM_FILE_GONE;
+        n->unreadable += state == PM_FILE_UNREADABLE;
     }
     (void)sqlite3_finalize(stmt);
     pm_buf_free(&path);
@@ -92,70 +90,138 @@ static enum pm_status read_counts(struct pm_context *c, struct counts *n)
     return check_files(c, n);
 }
 
-static void put(const struct pm_context *c, struct pm_out *out, const char *key,
-                const char *section_key, const char *value)
+/* The labels of the text output; some go on with the name of what is missing. */
+enum label {
+    INDEX,
+    SIZE,
+    ROOTS,
+    DOCUMENTS,
+    INCIDENTS,
+    OTHERS,
+    LANGUAGES,
+    TERMS,
+    NO_CAUSE,
+    NO_DETECTION,
+    NO_ACTION,
+    CHANGED,
+    GONE,
+    UNREADABLE,
+    LABELS
+};
+
+static const char *const labels[LABELS][2] = {
+    [INDEX] = {"status.index"},
+    [SIZE] = {"status.size"},
+    [ROOTS] = {"status.roots"},
+    [DOCUMENTS] = {"status.documents"},
+    [INCIDENTS] = {"status.incidents"},
+    [OTHERS] = {"status.others"},
+    [LANGUAGES] = {"status.languages"},
+    [TERMS] = {"status.terms"},
+    [NO_CAUSE] = {"status.missing", "section.cause"},
+    [NO_DETECTION] = {"status.missing", "section.detection"},
+    [NO_ACTION] = {"status.missing", "status.actions"},
+    [CHANGED] = {"status.stale"},
+    [GONE] = {"status.gone"},
+    [UNREADABLE] = {"status.unreadable"},
+};
+
+static void put_label(const struct pm_context *c, struct pm_out *out, enum label l)
 {
-    pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, key));
-    if (section_key != NULL) {
-        pm_out_raw(out, " ");
-        pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, section_key));
-    }
-    pm_out_pad(out, LABEL_COLUMNS);
+    pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, labels[l][0]));
+    if (labels[l][1] == NULL)
+        return;
     pm_out_raw(out, " ");
-    pm_out_text(out, PM_STYLE_PLAIN, value);
-    pm_out_raw(out, "\n");
+    pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, labels[l][1]));
 }
 
-static void put_number(const struct pm_context *c, struct pm_out *out, const char *key,
-                       const char *section_key, int64_t v)
+/* Where the values start: behind the widest label in the reader's language. */
+static size_t value_column(const struct pm_context *c)
+{
+    size_t widest = 0;
+    for (int l = 0; l < LABELS; l++) {
+        struct pm_out label = {.color = false};
+        put_label(c, &label, l);
+        size_t columns = pm_out_column(&label);
+        widest = columns > widest ? columns : widest;
+        pm_buf_free(&label.buf);
+    }
+    return widest + 2;
+}
+
+struct sheet {
+    struct pm_context *c;
+    struct pm_out *out;
+    size_t column;
+};
+
+static void put(const struct sheet *s, enum label l, const char *value)
+{
+    put_label(s->c, s->out, l);
+    pm_out_pad(s->out, s->column);
+    pm_out_text(s->out, PM_STYLE_PLAIN, value);
+    pm_out_raw(s->out, "\n");
+}
+
+static void put_number(const struct sheet *s, enum label l, int64_t v)
 {
     char text[32];
     (void)snprintf(text, sizeof text, "%lld", (long long)v);
-    put(c, out, key, section_key, text);
+    put(s, l, text);
 }
 
-static void put_roots(struct pm_context *c, struct pm_out *out)
+static void put_roots(const struct sheet *s)
 {
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(c->db, "SELECT CAST(real AS TEXT) FROM root ORDER BY real", -1, &stmt,
+    if (sqlite3_prepare_v2(s->c->db, "SELECT CAST(real AS TEXT) FROM root ORDER BY real", -1, &stmt,
                            NULL) != SQLITE_OK)
         return;
     while (sqlite3_step(stmt) == SQLITE_ROW) {
-        struct stat st;
         struct pm_buf line = {0};
         const char *root = (const char *)sqlite3_column_text(stmt, 0);
+        enum pm_file_state state = root == NULL ? PM_FILE_FRESH : pm_path_state(root);
         pm_buf_adds(&line, root == NULL ? "" : root);
-        if (root != NULL && stat(root, &st) != 0)
-            pm_buf_addf(&line, " %s", pm_ui_text(c->ui, "status.rootgone"));
-        put(c, out, "status.roots", NULL, pm_buf_text(&line));
+        if (state != PM_FILE_FRESH)
+            pm_buf_addf(&line, " %s",
+                        pm_ui_text(s->c->ui, state == PM_FILE_GONE ? "status.rootgone"
+                                                                   : "status.rootunreadable"));
+        put(s, ROOTS, pm_buf_text(&line));
         pm_buf_free(&line);
     }
     (void)sqlite3_finalize(stmt);
 }
 
+static void put_freshness(const struct sheet *s, const struct counts *n)
+{
+    if (n->changed + n->gone + n->unreadable == 0) {
+        pm_out_text(s->out, PM_STYLE_PLAIN, pm_ui_text(s->c->ui, "status.fresh"));
+        pm_out_raw(s->out, "\n");
+        return;
+    }
+    put_number(s, CHANGED, n->changed);
+    put_number(s, GONE, n->gone);
+    if (n->unreadable > 0)
+        put_number(s, UNREADABLE, n->unreadable);
+}
+
 static void status_text(struct pm_context *c, const struct counts *n, struct pm_out *out)
 {
     char text[96];
-    put(c, out, "status.index", NULL, c->index);
+    const struct sheet s = {c, out, value_column(c)};
+    put(&s, INDEX, c->index);
     (void)snprintf(text, sizeof text, "%.1f MB", (double)n->bytes / 1e6);
-    put(c, out, "status.size", NULL, text);
-    put_roots(c, out);
-    put_number(c, out, "status.documents", NULL, n->documents);
-    put_number(c, out, "status.incidents", NULL, n->incidents);
-    put_number(c, out, "status.others", NULL, n->others);
+    put(&s, SIZE, text);
+    put_roots(&s);
+    put_number(&s, DOCUMENTS, n->documents);
+    put_number(&s, INCIDENTS, n->incidents);
+    put_number(&s, OTHERS, n->others);
     (void)snprintf(text, sizeof text, "ja %lld, en %lld", (long long)n->ja, (long long)n->en);
-    put(c, out, "status.languages", NULL, text);
-    put_number(c, out, "status.terms", NULL, n->terms);
-    put_number(c, out, "status.missing", "section.cause", n->no_cause);
-    put_number(c, out, "status.missing", "section.detection", n->no_detection);
-    put_number(c, out, "status.missing", "status.actions", n->no_action);
-    if (n->changed == 0 && n->gone == 0) {
-        pm_out_text(out, PM_STYLE_PLAIN, pm_ui_text(c->ui, "status.fresh"));
-        pm_out_raw(out, "\n");
-    } else {
-        put_number(c, out, "status.stale", NULL, n->changed);
-        put_number(c, out, "status.gone", NULL, n->gone);
-    }
+    put(&s, LANGUAGES, text);
+    put_number(&s, TERMS, n->terms);
+    put_number(&s, NO_CAUSE, n->no_cause);
+    put_number(&s, NO_DETECTION, n->no_detection);
+    put_number(&s, NO_ACTION, n->no_action);
+    put_freshness(&s, n);
     if (n->incomplete) {
         pm_out_text(out, PM_STYLE_BAD, pm_ui_text(c->ui, "search.incomplete"));
         pm_out_raw(out, "\n");
@@ -183,6 +249,7 @@ static void status_json(struct pm_context *c, const struct counts *n, struct pm_
     pm_json_int(&j, "without_action_item", n->no_action);
     pm_json_int(&j, "changed", n->changed);
     pm_json_int(&j, "gone", n->gone);
+    pm_json_int(&j, "unreadable", n->unreadable);
     pm_json_bool(&j, "incomplete", n->incomplete);
     pm_json_end_object(&j);
     pm_buf_addc(out, '\n');

@@ -1,6 +1,10 @@
-# Completion of pmsearch and pmindex for bash: options come from the programs' --help.
+# Completion of pmsearch and pmindex for bash: options and commands come from the programs' --help.
 _pmsearch_options() {
     "$1" --help 2>/dev/null | grep -oE -- '--[a-z0-9-]+=?' | sort -u
+}
+
+_pmsearch_commands() {
+    "$1" --help 2>/dev/null | sed -n 's/^  pmsearch \[[^]]*\] \([a-z-]*\) .*/\1/p'
 }
 
 _pmsearch() {
@@ -13,7 +17,7 @@ _pmsearch() {
     -*) mapfile -t COMPREPLY < <(compgen -W "$(_pmsearch_options "$1")" -- "$current") ;;
     *)
         if [ "${1##*/}" = pmsearch ] && [ "$COMP_CWORD" = 1 ]; then
-            mapfile -t COMPREPLY < <(compgen -W "mechanisms show status terms" -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W "$(_pmsearch_commands "$1")" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
         fi

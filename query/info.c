@@ -1,8 +1,10 @@
 #include "query/info.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char sql[] =
     "SELECT d.name, d.path, r.real, d.rel, d.title, d.date, d.start, d.\"end\", d.published,"
@@ -64,13 +66,26 @@ enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, s
     return st;
 }
 
-enum pm_file_state pm_info_state(const struct pm_info *info)
+enum pm_file_state pm_path_state(const char *path)
+{
+    if (access(path, R_OK) == 0)
+        return PM_FILE_FRESH;
+    return errno == ENOENT || errno == ENOTDIR ? PM_FILE_GONE : PM_FILE_UNREADABLE;
+}
+
+enum pm_file_state pm_file_state(const char *path, int64_t size, int64_t mtime_ns)
 {
     struct stat st;
-    if (stat(info->real, &st) != 0)
-        return PM_FILE_GONE;
+    enum pm_file_state state = pm_path_state(path);
+    if (state != PM_FILE_FRESH || stat(path, &st) != 0)
+        return state;
     int64_t mtime = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-    return st.st_size == info->size && mtime == info->mtime_ns ? PM_FILE_FRESH : PM_FILE_CHANGED;
+    return st.st_size == size && mtime == mtime_ns ? PM_FILE_FRESH : PM_FILE_CHANGED;
+}
+
+enum pm_file_state pm_info_state(const struct pm_info *info)
+{
+    return pm_file_state(info->real, info->size, info->mtime_ns);
 }
 
 /* Run a query that yields ids and names; one row is an answer, several are named. */

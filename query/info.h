@@ -23,14 +23,19 @@ struct pm_info {
     int64_t size, mtime_ns, duration_min;                    /* duration -1: not told */
 };
 
-enum pm_file_state { PM_FILE_FRESH, PM_FILE_CHANGED, PM_FILE_GONE };
+enum pm_file_state { PM_FILE_FRESH, PM_FILE_CHANGED, PM_FILE_GONE, PM_FILE_UNREADABLE };
 
 /* Read the document's facts; memory in a. PM_ENOTFOUND: no such document. */
 enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, struct pm_info *out,
                             struct pm_error *err);
 
-/* One stat: is the file as it was when indexed? */
+/* Is the file as it was when indexed, by its size and time? What is not there is gone; what is
+ * there, but may not be read now, is unreadable. */
+enum pm_file_state pm_file_state(const char *path, int64_t size, int64_t mtime_ns);
 enum pm_file_state pm_info_state(const struct pm_info *info);
+
+/* The same of a file or a folder of which no more is known: fresh, gone or unreadable. */
+enum pm_file_state pm_path_state(const char *path);
 
 /* The document of a file that is there. PM_ENOTFOUND: it is not in the index; no message. */
 enum pm_status pm_info_of_file(sqlite3 *db, const char *path, int64_t *document,

@@ -3,7 +3,7 @@
 
 #include "query/like.h"
 
-enum { INDENT = 4, LINES = 3, ENTRIES = 5 };
+enum { INDENT = 4, HANGING = 6, SHARE_COLUMNS = 15, LINES = 3, ENTRIES = 5 };
 
 static void put_sentence(const struct pm_context *c, struct pm_out *out, const char *key,
                          const char *text, enum pm_section section)
@@ -37,8 +37,10 @@ static void put_shared(const struct pm_context *c, struct pm_out *out, const str
         pm_out_text(out, PM_STYLE_PLAIN, pm_ui_choose(c->ui, p->en, p->ja));
         n++;
     }
-    if (n > 0)
-        pm_out_raw(out, "\n");
+    if (n == 0)
+        return;
+    pm_out_wrap(out, HANGING, SIZE_MAX);
+    pm_out_raw(out, "\n");
 }
 
 static void put_twins(const struct pm_context *c, const struct pm_like *l,
@@ -51,9 +53,10 @@ static void put_twins(const struct pm_context *c, const struct pm_like *l,
         pm_out_pad(out, INDENT);
         pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "like.twin"));
         pm_out_text(out, PM_STYLE_FAINT, ": ");
-        pm_out_text(out, PM_STYLE_PLAIN, t->view.info.title);
+        pm_out_title(out, t->view.info.title);
         pm_out_raw(out, "  ");
         pm_out_text(out, PM_STYLE_FAINT, t->view.info.path);
+        pm_out_wrap(out, HANGING, SIZE_MAX);
         pm_out_raw(out, "\n");
     }
 }
@@ -65,7 +68,7 @@ static void put_head(const struct pm_context *c, const struct pm_like_hit *h, si
     char number[24];
     (void)snprintf(number, sizeof number, "%2zu. ", rank);
     pm_out_raw(out, number);
-    pm_out_text(out, PM_STYLE_TITLE, info->title);
+    pm_out_title(out, info->title);
     const char *badge = h->same_event       ? "like.badge.event"
                         : h->strength < 0.5 ? "like.badge.weak"
                         : h->other_symptoms ? "like.badge.cause"
@@ -74,6 +77,7 @@ static void put_head(const struct pm_context *c, const struct pm_like_hit *h, si
         pm_out_raw(out, "  ");
         pm_out_text(out, PM_STYLE_MARK, pm_ui_text(c->ui, badge));
     }
+    pm_out_wrap(out, INDENT, SIZE_MAX);
     pm_out_raw(out, "\n");
     pm_out_pad(out, INDENT);
     if (info->date != NULL) {
@@ -116,6 +120,7 @@ static void put_shares(const struct pm_context *c, const struct pm_hit *hit, str
         }
         if (event)
             pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.event"));
+        pm_out_wrap(out, SHARE_COLUMNS, SIZE_MAX);
         pm_out_raw(out, "\n");
     }
 }

@@ -117,6 +117,7 @@ static void put_fact(struct card *k, const char *key, const char *value)
     pm_out_text(&k->out, PM_STYLE_FAINT, pm_ui_text(k->c->ui, key));
     pm_out_text(&k->out, PM_STYLE_FAINT, ": ");
     pm_out_text(&k->out, PM_STYLE_PLAIN, value);
+    pm_out_wrap(&k->out, 2, SIZE_MAX);
     pm_out_raw(&k->out, "\n");
 }
 
@@ -170,7 +171,8 @@ static enum pm_status put_incident(struct card *k, int64_t document, const char 
         return st;
     struct pm_snippet line = {.text = sentence, .len = strlen(sentence)};
     pm_out_raw(&k->out, "\n  ");
-    pm_out_text(&k->out, PM_STYLE_TITLE, info.title);
+    pm_out_title(&k->out, info.title);
+    pm_out_wrap(&k->out, 2, SIZE_MAX);
     pm_out_raw(&k->out, "\n    ");
     pm_out_text(&k->out, PM_STYLE_FAINT, info.date == NULL ? "" : info.date);
     pm_out_raw(&k->out, info.date == NULL ? "" : "  ");

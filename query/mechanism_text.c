@@ -23,11 +23,21 @@ struct view {
     struct pm_out out;
 };
 
-/* A feature in the reader's words: a term as it is, a concept by its name. */
+/* A term as it was typed, not as it is folded and stemmed for the index. */
+static const char *typed(const struct pm_plan *plan, const char *term)
+{
+    for (size_t g = 0; g < plan->n_groups; g++)
+        if (plan->groups[g].kind == PM_GROUP_WORD &&
+            strcmp(plan->terms[plan->groups[g].terms[0]].text, term) == 0)
+            return plan->groups[g].label;
+    return term;
+}
+
+/* A feature in the reader's words: a term as it was typed, a concept by its name. */
 static const char *name_of(struct view *v, const char *feature)
 {
     if (memcmp(feature, PM_MECHANISM_CONCEPT, 1) != 0)
-        return feature;
+        return typed(v->plan, feature);
     sqlite3_stmt *row = NULL;
     const char *name = feature + 1;
     if (sqlite3_prepare_v2(v->c->db, "SELECT en, ja FROM concept WHERE name = ?1", -1, &row,
@@ -83,6 +93,7 @@ static void put_text(struct view *v, size_t rank, const struct pm_affinity_card 
         pm_out_text(&v->out, PM_STYLE_FAINT, i > 0 ? " · " : "");
         pm_out_text(&v->out, PM_STYLE_PLAIN, reasons[i]);
     }
+    pm_out_wrap(&v->out, 6, SIZE_MAX);
     pm_out_raw(&v->out, "\n");
 }
 

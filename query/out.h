@@ -33,6 +33,12 @@ void pm_out_init(struct pm_out *o, enum pm_color color);
 void pm_out_text(struct pm_out *o, enum pm_style style, const char *text);
 void pm_out_textn(struct pm_out *o, enum pm_style style, const char *text, size_t len);
 
+/* Append text, made safe, cut with an ellipsis where it takes more columns. */
+void pm_out_clip(struct pm_buf *out, const char *text, size_t columns);
+
+/* Append a title, cut at about a line and a half. */
+void pm_out_title(struct pm_out *o, const char *title);
+
 /* Append our own text as it is. */
 void pm_out_raw(struct pm_out *o, const char *text);
 
@@ -41,6 +47,11 @@ void pm_out_pad(struct pm_out *o, size_t column);
 
 /* Columns since the last newline, styles left out. */
 size_t pm_out_column(const struct pm_out *o);
+
+/* Break the last line where it is wider than the terminal, and at most into max_lines lines:
+ * what does not fit is cut with an ellipsis. Lines but the first start at column indent; items
+ * between " · " stay whole where a line can hold them. */
+void pm_out_wrap(struct pm_out *o, size_t indent, size_t max_lines);
 
 /* Append a passage, wrapped to the width behind indent columns, its marks in style
  * (between « and » without colour), at most max_lines lines. */

@@ -5,7 +5,7 @@
 #include "lib/utf8.h"
 #include "query/render.h"
 
-enum { INDENT = 4, MAX_REASONS = 6, PASSAGE_LINES = 4 };
+enum { INDENT = 4, HANGING = 6, SHARE_COLUMNS = 15, MAX_REASONS = 6, PASSAGE_LINES = 4 };
 
 /* "2024-03-02  Acme / checkout": what there is of it. */
 static void put_origin(const struct pm_info *info, struct pm_out *out)
@@ -109,6 +109,7 @@ static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, st
         pm_out_text(out, PM_STYLE_FAINT, pm_buf_text(&where));
         pm_buf_free(&where);
     }
+    pm_out_wrap(out, HANGING, SIZE_MAX);
     pm_out_raw(out, "\n");
     free(words);
     free(sorted);
@@ -160,6 +161,7 @@ static void put_explanation(const struct pm_context *c, const struct pm_hit *hit
             pm_out_raw(out, *p->what == '\0' && p->name == NULL ? "" : "  ");
             pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, key));
         }
+        pm_out_wrap(out, SHARE_COLUMNS, SIZE_MAX);
         pm_out_raw(out, "\n");
     }
 }
@@ -180,13 +182,14 @@ void pm_render_text(const struct pm_context *c, const struct pm_hit_view *v, str
     char rank[24];
     (void)snprintf(rank, sizeof rank, "%2zu. ", v->rank);
     pm_out_raw(out, rank);
-    pm_out_text(out, PM_STYLE_TITLE, v->info.title);
+    pm_out_title(out, v->info.title);
     if (strcmp(v->info.kind, "incident") != 0) {
         struct pm_buf note = {0};
         pm_buf_addf(&note, " [%s]", pm_ui_text(c->ui, "search.notincident"));
         pm_out_text(out, PM_STYLE_FAINT, pm_buf_text(&note));
         pm_buf_free(&note);
     }
+    pm_out_wrap(out, INDENT, SIZE_MAX);
     pm_out_raw(out, "\n");
     if (v->info.date != NULL || v->info.company != NULL || v->info.service != NULL ||
         v->info.product != NULL) {
@@ -207,6 +210,7 @@ void pm_render_text(const struct pm_context *c, const struct pm_hit_view *v, str
         pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.mechanisms"));
         pm_out_text(out, PM_STYLE_FAINT, ": ");
         pm_render_labels(c, &v->labels, out);
+        pm_out_wrap(out, HANGING, SIZE_MAX);
         pm_out_raw(out, "\n");
     }
     if (c->options.explain)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/sentence.h"
+#include "lib/utf8.h"
 #include "query/passage.h"
 
 enum { WANTED_BYTES = 180 }; /* a passage shorter than this takes its neighbour in */
@@ -39,6 +40,35 @@ static size_t widen(const char *text, size_t len, size_t start, size_t end)
         end = from + n;
     }
     return end;
+}
+
+/* Does a sentence end with this? */
+static bool is_stop(uint32_t cp)
+{
+    static const char ascii[] = ".!?)]}\"'`*_";
+    static const uint32_t wide[] = {0x3002, 0xff01, 0xff1f, 0xff0e, 0xff61, 0x300d,
+                                    0x300f, 0xff09, 0x3011, 0x2019, 0x201d};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (wide[i] == cp)
+            return true;
+    return cp != 0 && cp < 0x80 && strchr(ascii, (int)cp) != NULL;
+}
+
+/* A very long sentence is cut into pieces for analysis: is at such a cut, not where a sentence or
+ * a line ends? */
+static bool is_cut(const char *text, size_t len, size_t at)
+{
+    size_t before = at, after = at;
+    while (before > 0 && text[before - 1] == ' ')
+        before--;
+    while (after < len && text[after] == ' ')
+        after++;
+    if (before == 0 || text[before - 1] == '\n' || after == len || text[after] == '\n')
+        return false;
+    size_t last = before - 1;
+    while (last > 0 && ((unsigned char)text[last] & 0xC0) == 0x80)
+        last--;
+    return !is_stop(pm_utf8_next(text, len, &last));
 }
 
 static bool is_query_term(const struct pm_plan *plan, const struct pm_token *tok,
@@ -157,6 +187,8 @@ enum pm_status pm_snippet_make(sqlite3 *db, struct pm_tokenizer *t, const struct
         end = widen(text, len, start, end);
         out->text = pm_arena_strndup(a, text + start, end - start);
         out->len = end - start;
+        out->cut_before = is_cut(text, len, start);
+        out->cut_after = is_cut(text, len, end);
         out->section = best.section;
         out->line = sqlite3_column_int(stmt, 1);
         for (size_t i = 0; i < start; i++)

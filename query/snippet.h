@@ -19,7 +19,8 @@ struct pm_snippet {
     struct pm_mark *marks; /* ascending, not overlapping */
     size_t n_marks;
     enum pm_section section;
-    int line; /* of the file where the passage's section row starts */
+    int line;                   /* of the file where the passage's section row starts */
+    bool cut_before, cut_after; /* within a sentence or a line: the text goes on there */
 };
 
 /* Choose the sentence of the document that holds most of the query (weighted by

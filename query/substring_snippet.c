@@ -158,6 +158,15 @@ static void choose_lines(const struct piece *p, const struct place *at, size_t *
         (*from)++;
 }
 
+/* Does the line hold more than space before (step -1) or behind at? */
+static bool goes_on(const struct piece *p, size_t at, int step)
+{
+    size_t i = step < 0 ? at - 1 : at; /* -1 of 0 is behind every text */
+    while (i < p->len && p->text[i] == ' ')
+        i += (size_t)step;
+    return i < p->len && p->text[i] != '\n';
+}
+
 static void add_mark(struct pm_snippet *s, const struct place *at, size_t from)
 {
     size_t end = at->to < from + s->len ? at->to : from + s->len;
@@ -204,6 +213,8 @@ static enum pm_status fill(struct document *d, const struct pm_needle *nd, const
     if (out->text == NULL || out->marks == NULL)
         return PM_ENOMEM;
     out->len = to - from;
+    out->cut_before = goes_on(p, from, -1);
+    out->cut_after = goes_on(p, to, 1);
     out->section = p->section;
     out->line = p->line;
     for (size_t i = 0; i < from; i++)

@@ -130,6 +130,10 @@ like "$out" '過去に効いた対処' "in the reader's language"
 printf 'connection pool exhausted\n\033[31mred\033[0m\n' >esc.md
 run "$pmsearch" -i i.db like esc.md
 unlike "$out" "$(printf '\033')" "no escape sequence of the draft reaches the terminal"
+run sh -c "printf '\033[1;31mERROR\033[0m \033]0;host\007the \033[32mconnection\033[m pool was exhausted\n' |
+    '$pmsearch' -i i.db --weak like -"
+unlike "$out" '�|\[[0-9;]*m|0;host' "nor does any of it show"
+like "$out" 'ERROR the connection pool was exhausted' "a coloured log is read as if it had no colour"
 iconv -f UTF-8 -t SHIFT_JIS docs/pool-ja.md >sjis.md
 run "$pmsearch" -i i.db like sjis.md
 exits 0 "a draft in Shift_JIS works"

@@ -64,6 +64,12 @@ run "$pmsearch" -i i.db mechanisms 証明書の有効期限が切れた
 exits 0 "a text is compared with the cards"
 like "$(printf '%s\n' "$out" | head -1)" 'certificate' "the nearest card comes first"
 like "$out" 'certificate / 証明書' "with the reason"
+run "$pmsearch" -i i.db mechanisms "The caches were flushed, and Retries overloaded the servers"
+like "$out" 'Retries' "its reasons are words as they were typed"
+unlike "$out" 'retri( |$)|cach( |$)' "not stems"
+run "$pmsearch" -i i.db --json mechanisms サーバーのｺﾈｸｼｮﾝﾌﾟｰﾙが枯渇した
+like "$out" '"why":\[[^]]*"ｺﾈｸｼｮﾝﾌﾟｰﾙ"' "in JSON too"
+unlike "$out" 'コネクシヨン' "nor folded forms"
 run "$pmsearch" -i i.db mechanisms qqqq zzzz
 exits 1 "a text that is like no card finds nothing"
 like "$err" 'no mechanism resembles' "and says so"

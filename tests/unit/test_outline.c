@@ -173,6 +173,35 @@ static void should_take_labels_as_headings(void **state)
     assert_string_equal(text_of(d, PM_SEC_SUMMARY), "See the wiki.");
 }
 
+static void should_keep_a_plain_field_in_the_section_of_a_marked_heading(void **state)
+{
+    struct doc *d = *state;
+    add(d, PM_BLOCK_PARAGRAPH, 0, "Detection")->bold_only = true;
+    para(d, "Immediate: an alert fired at once.\nStatus page: late.");
+    heading(d, 2, "Response");
+    para(d, "Detection: by the pager.\nRoot cause: the disk was full.");
+    read(d);
+    assert_string_equal(text_of(d, PM_SEC_DETECTION),
+                        "Immediate: an alert fired at once.\nStatus page: late.");
+    assert_string_equal(text_of(d, PM_SEC_RESPONSE), "Detection: by the pager.");
+    assert_string_equal(text_of(d, PM_SEC_CAUSE), "the disk was full.");
+    assert_string_equal(text_of(d, PM_SEC_PREVENTION), "");
+}
+
+static void should_let_plain_labels_follow_plain_headings(void **state)
+{
+    struct doc *d = *state;
+    para(d, "Impact:");
+    para(d, "logins failed.");
+    para(d, "Detection: the pager.");
+    heading(d, 2, "Summary");
+    para(d, "Short.\nResolution: restarted.");
+    read(d);
+    assert_string_equal(text_of(d, PM_SEC_IMPACT), "logins failed.");
+    assert_string_equal(text_of(d, PM_SEC_DETECTION), "the pager.");
+    assert_string_equal(text_of(d, PM_SEC_RESPONSE), "restarted.");
+}
+
 static void should_sort_prose_by_cues(void **state)
 {
     struct doc *d = *state;
@@ -322,6 +351,8 @@ int main(void)
         TEST(should_join_lines_by_script),
         TEST(should_take_marks_and_bold_lines_as_headings),
         TEST(should_take_labels_as_headings),
+        TEST(should_keep_a_plain_field_in_the_section_of_a_marked_heading),
+        TEST(should_let_plain_labels_follow_plain_headings),
         TEST(should_sort_prose_by_cues),
         TEST(should_keep_document_order),
         TEST(should_split_the_only_cause_out_of_a_summary),

@@ -71,7 +71,24 @@ static void iso_2022_jp_is_recognised(void **state)
 {
     (void)state;
     DECODES("log: \x1b$B>c32\x1b(B end", "iso-2022-jp", "log: 障害 end", 0);
-    DECODES("\x1b[31mred\x1b[0m", "utf-8", "\x1b[31mred\x1b[0m", 0);
+}
+
+static void escape_sequences_of_terminals_are_left_out(void **state)
+{
+    (void)state;
+    DECODES("\x1b[1;31mred\x1b[0m\x1b(B", "utf-8", "red", 0);
+    DECODES("a\x1b[2K\x1b[?25l\x1b[38;5;1mb\x1b[m", "utf-8", "ab", 0);
+    DECODES("\x1b]0;title\a<\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\>", "utf-8", "<link>", 0);
+    DECODES("接続が\x1b[31m枯渇\x1b[0mした\r\n", "utf-8", "接続が枯渇した\n", 0);
+}
+
+static void an_escape_that_starts_no_whole_sequence_swallows_nothing(void **state)
+{
+    (void)state;
+    DECODES("\x1b]0;open\nnext\a", "utf-8", "\x1b]0;open\nnext\a", 0);
+    DECODES("\x1b[31\nm", "utf-8", "\x1b[31\nm", 0);
+    DECODES("end\x1b[", "utf-8", "end\x1b[", 0);
+    DECODES("end\x1b", "utf-8", "end\x1b", 0);
 }
 
 static void utf16_is_read_by_its_bom(void **state)
@@ -187,6 +204,8 @@ int main(void)
         cmocka_unit_test(shift_jis_is_recognised),
         cmocka_unit_test(euc_jp_is_recognised),
         cmocka_unit_test(iso_2022_jp_is_recognised),
+        cmocka_unit_test(escape_sequences_of_terminals_are_left_out),
+        cmocka_unit_test(an_escape_that_starts_no_whole_sequence_swallows_nothing),
         cmocka_unit_test(utf16_is_read_by_its_bom),
         cmocka_unit_test(damaged_utf8_stays_utf8),
         cmocka_unit_test(latin_text_is_not_taken_for_japanese),
