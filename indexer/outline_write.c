@@ -219,9 +219,28 @@ static enum pm_status flush(struct writer *w, const struct piece *first, struct 
     return st;
 }
 
+/* How far the lines of a section's text have been counted, and the line of the file there. */
+struct place {
+    size_t counted;
+    int line;
+};
+
+/* As many line ends as the file has between what is there and the piece, so that a sentence's
+ * line can be counted. */
+static void break_lines(struct pm_buf *text, struct place *here, int line)
+{
+    enum { MOST = 1000 };
+    for (; here->counted < text->len; here->counted++)
+        here->line += text->data[here->counted] == '\n';
+    int missing = line - here->line < MOST ? line - here->line : MOST;
+    for (int i = 0; i < missing || i < 1; i++)
+        pm_buf_addc(text, '\n');
+}
+
 static enum pm_status write_out(struct writer *w)
 {
     struct pm_buf text = {0};
+    struct place here = {0};
     const struct piece *first = NULL;
     enum pm_status st = PM_OK;
     for (size_t i = 0; i < w->count && st == PM_OK; i++) {
@@ -232,11 +251,12 @@ static enum pm_status write_out(struct writer *w)
         if (!goes_on(first, p)) {
             st = flush(w, first, &text);
             first = p;
+            here = (struct place){.line = p->line};
         } else if (text.len > 0 && p->follows && before != NULL && before->u == p->u) {
             const char *end = before->text + before->len;
             pm_buf_add(&text, end, (size_t)(p->text - end));
         } else if (text.len > 0) {
-            pm_buf_addc(&text, '\n');
+            break_lines(&text, &here, p->line);
         }
         pm_buf_add(&text, p->text, p->len);
     }

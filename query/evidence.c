@@ -123,7 +123,7 @@ static enum pm_status read_text(sqlite3 *db, int64_t document, const struct pm_s
         if (text != NULL && s->start <= len && s->length <= len - s->start) {
             out->past = pm_one_line(a, text + s->start, s->length);
             out->past_section = s->section;
-            out->line = sqlite3_column_int(row, 1);
+            out->line = sqlite3_column_int(row, 1) + pm_lines_before(text, s->start);
             st = out->past == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
         }
     }

@@ -4,6 +4,14 @@
 
 #include "lib/buf.h"
 
+int pm_lines_before(const char *text, size_t len)
+{
+    int lines = 0;
+    for (size_t i = 0; i < len; i++)
+        lines += text[i] == '\n';
+    return lines;
+}
+
 const char *pm_one_line(struct pm_arena *a, const char *text, size_t len)
 {
     struct pm_buf b = {0};
@@ -44,7 +52,7 @@ static bool read_label(sqlite3_stmt *row, struct pm_arena *a, struct pm_shown_la
         .class_ja = copy(a, row, 6),
         .confidence = sqlite3_column_double(row, 7),
         .section = section == NULL ? PM_SEC_OTHER : pm_section_from_name(section, strlen(section)),
-        .line = sqlite3_column_int(row, 9),
+        .line = sqlite3_column_int(row, 9) + (text == NULL ? 0 : pm_lines_before(text, start)),
         .sentence = pm_one_line(a, text == NULL ? "" : text + start, n)};
     return out->name != NULL && out->en != NULL && out->ja != NULL && out->axis != NULL &&
            out->class_name != NULL && out->class_en != NULL && out->class_ja != NULL &&

@@ -17,7 +17,7 @@ struct pm_shown_label {
     double confidence; /* 0 to 1 */
     enum pm_section section;
     const char *sentence; /* that shows it; UTF-8, one line */
-    int line;             /* of the file where the sentence's section starts */
+    int line;             /* of the file where it starts */
 };
 
 struct pm_shown_labels {
@@ -28,6 +28,9 @@ struct pm_shown_labels {
 /* Read the document's labels; memory in a. */
 enum pm_status pm_labels_read(sqlite3 *db, int64_t document, struct pm_arena *a,
                               struct pm_shown_labels *out, struct pm_error *err);
+
+/* Lines that end within the first len bytes of text: a sentence's line behind its section's. */
+int pm_lines_before(const char *text, size_t len);
 
 /* Part of a section's text as one line: white space becomes single spaces. */
 const char *pm_one_line(struct pm_arena *a, const char *text, size_t len);

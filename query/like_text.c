@@ -116,7 +116,9 @@ static void put_shares(const struct pm_context *c, const struct pm_hit *hit, str
                     p->en != NULL ? pm_ui_choose(c->ui, p->en, p->ja) : p->what);
         if (mechanism) {
             pm_out_raw(out, p->en != NULL ? "  " : "");
-            pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.mechanism"));
+            pm_out_text(out, PM_STYLE_FAINT,
+                        pm_ui_text(c->ui, p->en == NULL ? "search.part.mechanisms"
+                                                        : "search.part.mechanism"));
         }
         if (event)
             pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.event"));

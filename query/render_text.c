@@ -116,9 +116,9 @@ static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, st
 }
 
 /* What a part that is no word is called. */
-static const char *part_key(enum pm_part_kind kind)
+static const char *part_key(const struct pm_part *p)
 {
-    switch (kind) {
+    switch (p->kind) {
     case PM_PART_NEAR:
         return "search.part.proximity";
     case PM_PART_PHRASE:
@@ -126,7 +126,7 @@ static const char *part_key(enum pm_part_kind kind)
     case PM_PART_NGRAM:
         return "search.part.characters";
     case PM_PART_MECHANISM:
-        return "search.part.mechanism";
+        return p->name == NULL ? "search.part.mechanisms" : "search.part.mechanism";
     case PM_PART_SUBSTRING:
         return "search.part.substring";
     case PM_PART_EVENT:
@@ -148,7 +148,7 @@ static void put_explanation(const struct pm_context *c, const struct pm_hit *hit
     pm_out_raw(out, "\n");
     for (size_t i = 0; i < hit->parts.count; i++) {
         const struct pm_part *p = &hit->parts.items[i];
-        const char *key = part_key(p->kind);
+        const char *key = part_key(p);
         (void)snprintf(number, sizeof number, "%9.4f  ", p->share);
         pm_out_pad(out, INDENT);
         pm_out_raw(out, number);

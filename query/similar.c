@@ -63,7 +63,8 @@ static void read_weights(struct pm_dict *dict, const struct pm_rank_weights *bas
         w->section[s] *= factor;
     }
     w->coverage = w->proximity = w->phrase = w->ngram = 0;
-    w->mechanism = pm_dict_weight(dict, "like.mechanism", 1.2);
+    (void)snprintf(key, sizeof key, "like.%s.mechanism", by_names[by]);
+    w->mechanism = pm_dict_weight(dict, key, 1) * pm_dict_weight(dict, "like.mechanism", 1.2);
     m->word = pm_dict_weight(dict, "like.word", 0.6);
     m->concept_weight = pm_dict_weight(dict, "like.concept", 1);
 }

@@ -5,6 +5,7 @@
 
 #include "lib/sentence.h"
 #include "lib/utf8.h"
+#include "query/labels.h"
 #include "query/passage.h"
 
 enum { WANTED_BYTES = 180 }; /* a passage shorter than this takes its neighbour in */
@@ -190,9 +191,7 @@ enum pm_status pm_snippet_make(sqlite3 *db, struct pm_tokenizer *t, const struct
         out->cut_before = is_cut(text, len, start);
         out->cut_after = is_cut(text, len, end);
         out->section = best.section;
-        out->line = sqlite3_column_int(stmt, 1);
-        for (size_t i = 0; i < start; i++)
-            out->line += text[i] == '\n';
+        out->line = sqlite3_column_int(stmt, 1) + pm_lines_before(text, start);
     }
     (void)sqlite3_finalize(stmt);
     if (out->text == NULL)

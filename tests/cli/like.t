@@ -137,4 +137,16 @@ like "$out" 'ERROR the connection pool was exhausted' "a coloured log is read as
 iconv -f UTF-8 -t SHIFT_JIS docs/pool-ja.md >sjis.md
 run "$pmsearch" -i i.db like sjis.md
 exits 0 "a draft in Shift_JIS works"
+mkdir -p lines
+cat >lines/a.md <<'END'
+# Orders rejected
+## Root Cause
+On the evening before, a colleague had switched the batch to another host.
+
+The TLS certificate of the load balancer had expired; nobody had renewed it.
+END
+run "$pmindex" -q -i lines.db lines
+printf 'The TLS certificate of our load balancer had expired and was not renewed.\n' >lines-draft.md
+run "$pmsearch" -i lines.db --weak like lines-draft.md
+like "$out" 'lines/a.md:5' "the line is that of the sentence which matches"
 done_testing

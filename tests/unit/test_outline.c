@@ -252,7 +252,7 @@ static void should_see_timelines_without_headings(void **state)
     read(d);
     assert_int_equal(pm_timeline_read(reader, &d->outline, d->inc), PM_OK);
     assert_string_equal(text_of(d, PM_SEC_TIMELINE),
-                        "10:02 alarm\n[10:05] restart\n10:09 UTC - all well");
+                        "10:02 alarm\n\n[10:05] restart\n\n10:09 UTC - all well");
     assert_int_equal(d->inc->n_events, 3);
     assert_string_equal(d->inc->events[2].time, "10:09 UTC");
     assert_string_equal(d->inc->events[2].what, "all well");
