@@ -62,8 +62,6 @@ static bool says_the_same(const struct pm_helped_entry *x, const struct pm_helpe
 {
     if (x->kind != y->kind)
         return false;
-    if (strcmp(x->text, y->text) == 0)
-        return true;
     size_t shared = 0, less = x->n_concepts < y->n_concepts ? x->n_concepts : y->n_concepts;
     size_t more = x->n_concepts + y->n_concepts - less;
     for (int i = 0; i < BITS / 64; i++)
@@ -94,6 +92,9 @@ enum pm_status pm_helped_add(sqlite3 *db, struct pm_tokenizer *t, struct pm_help
     struct pm_helped_entry e = {.kind = kind, .text = text, .state = state};
     struct pm_arena scratch = {0};
     struct pm_tokens tokens = {0};
+    for (size_t i = 0; i < h->count; i++)
+        if (h->items[i].kind == kind && strcmp(h->items[i].text, text) == 0)
+            return add_source(&h->items[i], source, a, err);
     enum pm_status st = pm_tokenize(t, text, strlen(text), &scratch, &tokens, err);
     if (st == PM_OK)
         st = sign(db, &tokens, &scratch, &e, err);

@@ -293,9 +293,10 @@ static enum pm_status find_candidates(struct run *r, const struct pm_request *q,
                                       struct pm_candidates *found)
 {
     struct pm_docset allowed;
+    size_t least = q->candidates > 0 ? q->candidates : CANDIDATES;
     size_t limit = q->n == 0 || q->plan->n_phrases > 0 ? SIZE_MAX / 2
-                   : q->n * 4 > CANDIDATES             ? q->n * 4
-                                                       : CANDIDATES;
+                   : q->n * 4 > least                  ? q->n * 4
+                                                       : least;
     enum pm_status st = pm_filter_read(r->db, q->filter, r->arena, &allowed, r->err);
     if (st == PM_OK)
         st = pm_candidates_find(r->db, q->plan, &allowed, limit, r->arena, found, r->err);

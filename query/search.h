@@ -33,6 +33,7 @@ struct pm_request {
     struct pm_affinity *affinity; /* NULL: that of the plan's own features */
     int64_t without;              /* a document that is left out; 0: none */
     size_t n;                     /* 0: all */
+    size_t candidates;            /* scored exactly, at least; 0: as many as a query needs */
 };
 
 /* Rank the documents that pass the filter and keep the best n. The same index and

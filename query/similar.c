@@ -9,7 +9,10 @@
 #include "query/stock.h"
 #include "query/twins.h"
 
-enum { LARGE = 1000 }; /* documents of a large collection */
+enum {
+    LARGE = 1000,     /* documents of a large collection */
+    CANDIDATES = 250, /* scored exactly: a draft's many features find the nearest early */
+};
 
 static const char *const by_names[PM_BY_COUNT] = {"cause", "trigger", "fix", "impact", "all"};
 
@@ -290,7 +293,8 @@ static enum pm_status rank(const struct question *q, size_t n, struct pm_similar
                                        .filter = q->filter,
                                        .affinity = &out->affinity,
                                        .without = q->draft->document,
-                                       .n = n};
+                                       .n = n,
+                                       .candidates = CANDIDATES};
     return pm_search(q->db, &request, q->arena, &out->hits, q->err);
 }
 
