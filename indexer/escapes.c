@@ -28,7 +28,7 @@ static size_t sequence_length(const char *s, size_t len)
 {
     if (len < 2)
         return 0;
-    if (memchr("]PX^_", s[1], 5) != NULL)
+    if (s[1] != '\0' && strchr("]PX^_", s[1]) != NULL)
         return string_length(s, len);
     bool csi = s[1] == '[';
     size_t at = csi ? span(s, len, 2, '0', '?') : 1;
