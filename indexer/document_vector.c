@@ -13,6 +13,11 @@ struct span { /* of the pool */
     uint32_t at, n;
 };
 
+struct weighted_cards {
+    const struct pm_weighted_card *items;
+    size_t n;
+};
+
 struct pm_feature_table {
     struct pm_catalogue *catalogue;
     struct pm_arena arena;
@@ -21,6 +26,8 @@ struct pm_feature_table {
     size_t n_pool, pool_cap;
     struct span *cards[PM_LANG_COUNT]; /* by mark of the feature */
     size_t cards_cap[PM_LANG_COUNT];
+    struct pm_weighted_feature *features; /* the features of all cards */
+    struct span *of_card[PM_LANG_COUNT];
     uint32_t *concepts; /* marks, by number of concept */
     size_t n_concepts;
     uint16_t (*best[PM_LANG_COUNT])[BEST]; /* of each card, descending */
@@ -122,6 +129,34 @@ static enum pm_status load_features(struct pm_feature_table *t, sqlite3 *db, str
     return st;
 }
 
+/* The pool once more, by card. */
+static enum pm_status turn_round(struct pm_feature_table *t)
+{
+    size_t size = pm_catalogue_size(t->catalogue), at = 0;
+    t->features = pm_arena_calloc(&t->arena, t->n_pool + 1, sizeof *t->features);
+    for (int l = 0; l < PM_LANG_COUNT; l++)
+        t->of_card[l] = pm_arena_calloc(&t->arena, size + 1, sizeof *t->of_card[l]);
+    if (t->features == NULL || t->of_card[PM_LANG_EN] == NULL || t->of_card[PM_LANG_JA] == NULL)
+        return PM_ENOMEM;
+    for (int l = 0; l < PM_LANG_COUNT; l++) {
+        struct span *of = t->of_card[l];
+        for (size_t m = 0; m < t->cards_cap[l]; m++)
+            for (uint32_t i = 0; i < t->cards[l][m].n; i++)
+                of[t->pool[t->cards[l][m].at + i].card].n++;
+        for (size_t c = 0; c < size; at += of[c].n, c++)
+            of[c].at = (uint32_t)at;
+        for (size_t c = 0; c < size; c++)
+            of[c].n = 0;
+        for (size_t m = 0; m < t->cards_cap[l]; m++)
+            for (uint32_t i = 0; i < t->cards[l][m].n; i++) {
+                struct pm_weighted_card w = t->pool[t->cards[l][m].at + i];
+                t->features[of[w.card].at + of[w.card].n++] =
+                    (struct pm_weighted_feature){(uint32_t)m, w.weight};
+            }
+    }
+    return PM_OK;
+}
+
 /* A concept as a feature goes by its name. */
 static enum pm_status load_concepts(struct pm_feature_table *t, sqlite3 *db, struct pm_error *err)
 {
@@ -168,6 +203,8 @@ enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_terms *terms,
     enum pm_status st = ok ? pm_watch_open(terms, &t->watch, err) : out_of_memory(err);
     if (st == PM_OK)
         st = load_features(t, db, err);
+    if (st == PM_OK && turn_round(t) != PM_OK)
+        st = out_of_memory(err);
     return st == PM_OK ? load_concepts(t, db, err) : st;
 }
 
@@ -183,22 +220,31 @@ void pm_feature_table_close(struct pm_feature_table *t)
     free(t);
 }
 
-static struct pm_weighted_cards cards_of(const struct pm_feature_table *t, enum pm_lang lang,
-                                         uint32_t mark)
+static struct weighted_cards cards_of(const struct pm_feature_table *t, enum pm_lang lang,
+                                      uint32_t mark)
 {
     if (mark >= t->cards_cap[lang])
-        return (struct pm_weighted_cards){NULL, 0};
+        return (struct weighted_cards){NULL, 0};
     struct span s = t->cards[lang][mark];
-    return (struct pm_weighted_cards){t->pool + s.at, s.n};
+    return (struct weighted_cards){t->pool + s.at, s.n};
 }
 
-enum pm_status pm_feature_table_term(struct pm_feature_table *t, enum pm_lang lang, uint32_t term,
-                                     struct pm_weighted_cards *out, struct pm_error *err)
+enum pm_status pm_feature_table_term(struct pm_feature_table *t, uint32_t term, uint32_t *feature,
+                                     struct pm_error *err)
 {
-    uint32_t mark = 0;
-    enum pm_status st = pm_watch_term(t->watch, term, &mark, err);
-    *out = cards_of(t, lang, mark);
-    return st;
+    return pm_watch_term(t->watch, term, feature, err);
+}
+
+size_t pm_feature_table_size(const struct pm_feature_table *t)
+{
+    return pm_watch_count(t->watch);
+}
+
+struct pm_weighted_features pm_feature_table_card(const struct pm_feature_table *t,
+                                                  enum pm_lang lang, uint32_t card)
+{
+    struct span s = t->of_card[lang][card];
+    return (struct pm_weighted_features){t->features + s.at, s.n};
 }
 
 double pm_feature_table_best(const struct pm_feature_table *t, enum pm_lang lang, uint32_t card)
@@ -218,7 +264,7 @@ static double weigh(const struct pm_feature_table *t, const uint32_t count[PM_SE
 }
 
 /* Add a text's share of one feature to every card that the feature tells of. */
-static void add_count(struct pm_feature_table *t, struct pm_weighted_cards cards,
+static void add_count(struct pm_feature_table *t, struct weighted_cards cards,
                       const struct pm_vector_entry *e, double length)
 {
     float count = (float)(pm_mechanism_count(weigh(t, e->count), length) / PM_WEIGHT_STEPS);
@@ -231,10 +277,11 @@ static enum pm_status add_terms(struct pm_feature_table *t, enum pm_lang lang,
 {
     struct pm_vector_entry e;
     while (pm_vector_next(r, &e)) {
-        struct pm_weighted_cards cards;
-        enum pm_status st = pm_feature_table_term(t, lang, e.term, &cards, err);
+        uint32_t mark = 0;
+        enum pm_status st = pm_watch_term(t->watch, e.term, &mark, err);
         if (st != PM_OK)
             return st;
+        struct weighted_cards cards = cards_of(t, lang, mark);
         if (cards.n > 0)
             add_count(t, cards, &e, length);
     }
@@ -250,7 +297,7 @@ static void add_concepts(struct pm_feature_table *t, enum pm_lang lang, const vo
         return;
     while (pm_vector_next(&r, &e)) {
         uint32_t mark = e.term < t->n_concepts ? t->concepts[e.term] : 0;
-        struct pm_weighted_cards cards = cards_of(t, lang, mark);
+        struct weighted_cards cards = cards_of(t, lang, mark);
         if (cards.n > 0)
             add_count(t, cards, &e, length);
     }

@@ -20,8 +20,8 @@ enum pm_status pm_feature_table_open(sqlite3 *db, struct pm_terms *terms,
                                      struct pm_feature_table **out, struct pm_error *err);
 void pm_feature_table_close(struct pm_feature_table *t);
 
-/* One card's weight for a feature. */
-/* Small: a table of them is read all over, and fits the processor's cache. */
+/* One card's weight for a feature. Small: a table of them is read all over, and fits the
+ * processor's cache. */
 struct pm_weighted_card {
     uint16_t card;   /* from 0 */
     uint16_t weight; /* in PM_WEIGHT_STEPS */
@@ -29,14 +29,27 @@ struct pm_weighted_card {
 
 enum { PM_WEIGHT_STEPS = 1000, PM_WEIGHTED_CARDS = UINT16_MAX };
 
-struct pm_weighted_cards {
-    const struct pm_weighted_card *items;
+/* The same as the card sees it. Features have numbers from 1 on. */
+struct pm_weighted_feature {
+    uint32_t feature;
+    uint16_t weight;
+};
+
+struct pm_weighted_features {
+    const struct pm_weighted_feature *items;
     size_t n;
 };
 
-/* The cards that a term of the index tells of; none for one that the catalogue lacks. */
-enum pm_status pm_feature_table_term(struct pm_feature_table *t, enum pm_lang lang, uint32_t term,
-                                     struct pm_weighted_cards *out, struct pm_error *err);
+/* The feature that a term of the index is; 0 for one that the catalogue lacks. */
+enum pm_status pm_feature_table_term(struct pm_feature_table *t, uint32_t term, uint32_t *feature,
+                                     struct pm_error *err);
+
+/* How many features there are. */
+size_t pm_feature_table_size(const struct pm_feature_table *t);
+
+/* The features of a card, in ascending order. */
+struct pm_weighted_features pm_feature_table_card(const struct pm_feature_table *t,
+                                                  enum pm_lang lang, uint32_t card);
 
 /* The sum of the best five weights of a card: what a sentence that says it all is worth. */
 double pm_feature_table_best(const struct pm_feature_table *t, enum pm_lang lang, uint32_t card);

@@ -9,10 +9,7 @@
 #include "lib/arena.h"
 #include "lib/norm.h"
 
-enum {
-    SENTENCES = 4,   /* the best of each card: the first that is not taken back counts */
-    TERMS_MAX = 256, /* different ones of a sentence that are looked at */
-};
+enum { SENTENCES = 4 }; /* the best of each card: the first that is not taken back counts */
 
 struct evidence {
     double score;
@@ -26,6 +23,12 @@ struct short_card {
     double sum;                      /* of the sentence at hand */
 };
 
+/* What a feature says of each card of the short list. */
+struct row {
+    double weight[PM_LABELS_MAX];
+    uint32_t sentence; /* that it was met in last */
+};
+
 struct phrase {
     const char *text;
     enum pm_lang lang;
@@ -37,13 +40,13 @@ struct pm_labeller {
     struct pm_arena arena;
     struct phrase *negations;
     size_t n_negations, cap;
-    int8_t *place; /* of each card in the short list, -1: not in it */
+    uint32_t *row_of; /* by feature; 0: it says nothing of the short list */
+    struct row *rows; /* from 1 on */
+    size_t n_rows, rows_cap;
     double section[PM_SEC_COUNT];
     double least_z, z_weight, evidence_weight, bias, least;
     struct pm_folded fold;
-    uint32_t *seen; /* by number of term: the last sentence that it was met in */
-    size_t seen_cap;
-    uint32_t sentence; /* counts the sentences of all documents */
+    uint32_t sentence; /* counts the sentences of all documents, from 1 on */
 };
 
 static enum pm_status negation_row(void *ctx, int line, const char *const *cols, int n,
@@ -83,9 +86,9 @@ enum pm_status pm_labeller_open(struct pm_feature_table *table, size_t n_cards,
 {
     struct pm_labeller *l = calloc(1, sizeof *l);
     *out = l;
-    if (l == NULL || (l->place = malloc(n_cards + 1)) == NULL)
+    if (l == NULL ||
+        (l->row_of = calloc(pm_feature_table_size(table) + 1, sizeof *l->row_of)) == NULL)
         return pm_fail(err, PM_ENOMEM, "out of memory");
-    memset(l->place, -1, n_cards + 1);
     l->table = table;
     l->n_cards = n_cards;
     read_weights(l, dict);
@@ -98,8 +101,8 @@ void pm_labeller_close(struct pm_labeller *l)
         return;
     pm_folded_free(&l->fold);
     pm_arena_free(&l->arena);
-    free(l->place);
-    free(l->seen);
+    free(l->row_of);
+    free(l->rows);
     free(l);
 }
 
@@ -129,54 +132,75 @@ static void note(struct short_card *c, const struct pm_stream_sentence *s, doubl
     c->best[at] = (struct evidence){score, *s};
 }
 
-/* Is this the first time that the sentence at hand holds the term? False with *failed set
- * when memory is out. */
-static bool is_new(struct pm_labeller *l, uint32_t term, bool *failed)
+/* The row of a feature, a new one if need be; NULL when memory is out. */
+static struct row *row_for(struct pm_labeller *l, uint32_t feature)
 {
-    if (term >= l->seen_cap) {
-        size_t cap = l->seen_cap == 0 ? 4096 : l->seen_cap;
-        while (cap <= term)
-            cap *= 2;
-        uint32_t *grown = realloc(l->seen, cap * sizeof *grown);
-        *failed = grown == NULL;
+    if (l->row_of[feature] != 0)
+        return &l->rows[l->row_of[feature]];
+    if (l->n_rows + 1 >= l->rows_cap) {
+        size_t cap = l->rows_cap == 0 ? 1024 : l->rows_cap * 2;
+        struct row *grown = realloc(l->rows, cap * sizeof *grown);
         if (grown == NULL)
-            return false;
-        memset(grown + l->seen_cap, 0, (cap - l->seen_cap) * sizeof *grown);
-        l->seen = grown;
-        l->seen_cap = cap;
+            return NULL;
+        l->rows = grown;
+        l->rows_cap = cap;
     }
-    bool again = l->seen[term] == l->sentence;
-    l->seen[term] = l->sentence;
-    return !again;
+    l->row_of[feature] = (uint32_t)++l->n_rows;
+    l->rows[l->n_rows] = (struct row){.sentence = 0};
+    return &l->rows[l->n_rows];
+}
+
+/* What the sentences of a document are looked through for: the features of its short list. */
+static enum pm_status expect(struct pm_labeller *l, enum pm_lang lang,
+                             const struct short_card *list, size_t n, struct pm_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct pm_weighted_features f = pm_feature_table_card(l->table, lang, list[i].card);
+        for (size_t k = 0; k < f.n; k++) {
+            struct row *row = row_for(l, f.items[k].feature);
+            if (row == NULL)
+                return pm_fail(err, PM_ENOMEM, "out of memory");
+            row->weight[i] = (double)f.items[k].weight / PM_WEIGHT_STEPS;
+        }
+    }
+    return PM_OK;
+}
+
+static void forget(struct pm_labeller *l, enum pm_lang lang, const struct short_card *list,
+                   size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct pm_weighted_features f = pm_feature_table_card(l->table, lang, list[i].card);
+        for (size_t k = 0; k < f.n; k++)
+            l->row_of[f.items[k].feature] = 0;
+    }
+    l->n_rows = 0;
 }
 
 /* What a sentence says of each card of the short list: its different features' weights. */
-static enum pm_status read_sentence(struct pm_labeller *l, enum pm_lang lang,
-                                    struct pm_stream_reader *r, const struct pm_stream_sentence *s,
-                                    struct short_card *list, size_t n, struct pm_error *err)
+static enum pm_status read_sentence(struct pm_labeller *l, struct pm_stream_reader *r,
+                                    const struct pm_stream_sentence *s, struct short_card *list,
+                                    size_t n, struct pm_error *err)
 {
-    uint32_t term, position;
-    size_t n_seen = 0;
-    bool whole, failed = false;
+    uint32_t term, position, feature;
+    bool whole;
     l->sentence++;
     for (size_t i = 0; i < n; i++)
         list[i].sum = 0;
-    while (n_seen < TERMS_MAX && pm_stream_token(r, &term, &position, &whole)) {
-        if (!is_new(l, term, &failed))
-            continue;
-        n_seen++;
-        struct pm_weighted_cards cards;
-        enum pm_status st = pm_feature_table_term(l->table, lang, term, &cards, err);
+    while (pm_stream_token(r, &term, &position, &whole)) {
+        enum pm_status st = pm_feature_table_term(l->table, term, &feature, err);
         if (st != PM_OK)
             return st;
-        for (size_t i = 0; i < cards.n; i++)
-            if (l->place[cards.items[i].card] >= 0)
-                list[l->place[cards.items[i].card]].sum +=
-                    (double)cards.items[i].weight / PM_WEIGHT_STEPS;
+        struct row *row = &l->rows[l->row_of[feature]];
+        if (l->row_of[feature] == 0 || row->sentence == l->sentence)
+            continue;
+        row->sentence = l->sentence;
+        for (size_t i = 0; i < n; i++)
+            list[i].sum += row->weight[i];
     }
     for (size_t i = 0; i < n; i++)
         note(&list[i], s, list[i].sum * l->section[s->section]);
-    return failed ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
+    return PM_OK;
 }
 
 static bool takes_back(const struct pm_labeller *l, enum pm_lang lang, const char *text, size_t len)
@@ -251,17 +275,16 @@ enum pm_status pm_labels_find(struct pm_labeller *l, const struct pm_label_sourc
     struct short_card list[PM_LABELS_MAX];
     struct pm_stream_reader r;
     struct pm_stream_sentence s;
-    enum pm_status st = PM_OK;
+    enum pm_status st;
     size_t count = shorten(l, z, list);
     *n = 0;
-    for (size_t i = 0; i < count; i++)
-        l->place[list[i].card] = (int8_t)i;
+    st = expect(l, lang, list, count, err);
     pm_stream_open(&r, stream, len);
-    while (st == PM_OK && count > 0 && pm_stream_sentence(&r, &s))
-        st = read_sentence(l, lang, &r, &s, list, count, err);
+    while (st == PM_OK && l->n_rows > 0 && pm_stream_sentence(&r, &s))
+        st = read_sentence(l, &r, &s, list, count, err);
+    forget(l, lang, list, count);
     for (size_t i = 0; i < count; i++) {
         const struct evidence *e = NULL;
-        l->place[list[i].card] = -1;
         if (st == PM_OK)
             st = choose(l, source, lang, &list[i], &e, err);
         if (e != NULL)
