@@ -71,7 +71,7 @@ static void see_concepts(struct found *f, enum pm_section section)
 }
 
 static double weigh(const struct found *f, const struct pm_rank_weights *w,
-                    const struct pm_stream_sentence *s)
+                    const struct pm_stream_sentence *s, uint32_t meta)
 {
     double score = 0;
     for (size_t g = 0; g < f->plan->n_groups; g++)
@@ -79,11 +79,13 @@ static double weigh(const struct found *f, const struct pm_rank_weights *w,
             score += f->plan->groups[g].idf + 0.1;
     bool last_choice = s->section == PM_SEC_TITLE || s->section == PM_SEC_OTHER;
     double weight = last_choice ? 0.5 : 0.7 + 0.3 * w->section[s->section];
+    if (meta != 0 && s->seq == meta)
+        weight = 0.1;
     return score * weight / (1.0 + s->length / 4000.0);
 }
 
 enum pm_status pm_passage_best(const struct pm_plan *plan, const struct pm_rank_weights *w,
-                               const void *stream, size_t len, struct pm_arena *a,
+                               const void *stream, size_t len, uint32_t meta, struct pm_arena *a,
                                struct pm_stream_sentence *out, double *score, struct pm_error *err)
 {
     struct found f = {.plan = plan, .seen = pm_arena_alloc(a, plan->n_groups + 1)};
@@ -98,7 +100,7 @@ enum pm_status pm_passage_best(const struct pm_plan *plan, const struct pm_rank_
         read_words(&f, &r);
         see_words(&f, s.section);
         see_concepts(&f, s.section);
-        double here = weigh(&f, w, &s);
+        double here = weigh(&f, w, &s, meta);
         if (here > *score) {
             *score = here;
             *out = s;

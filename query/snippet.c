@@ -18,13 +18,18 @@ static enum pm_status find_best(sqlite3 *db, const struct pm_plan *plan,
     sqlite3_stmt *stmt = NULL;
     enum pm_status st = PM_OK;
     *score = -1;
-    if (sqlite3_prepare_v2(db, "SELECT data FROM token_stream WHERE document_id = ?1", -1, &stmt,
-                           NULL) != SQLITE_OK)
+    /* What the file says of itself stands behind its title. */
+    if (sqlite3_prepare_v2(db,
+                           "SELECT data, (SELECT seq FROM section WHERE document_id = ?1 AND"
+                           " seq = 1 AND heading = 'meta') FROM token_stream WHERE document_id ="
+                           " ?1",
+                           -1, &stmt, NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     (void)sqlite3_bind_int64(stmt, 1, document);
     if (sqlite3_step(stmt) == SQLITE_ROW)
         st = pm_passage_best(plan, w, sqlite3_column_blob(stmt, 0),
-                             (size_t)sqlite3_column_bytes(stmt, 0), a, best, score, err);
+                             (size_t)sqlite3_column_bytes(stmt, 0),
+                             (uint32_t)sqlite3_column_int64(stmt, 1), a, best, score, err);
     (void)sqlite3_finalize(stmt);
     return st;
 }

@@ -114,4 +114,16 @@ like "$out" '^    …w' "so is a sentence that was too long to be read as one"
 unlike "$out" '…$' "at the end only if it is cut there"
 run "$pmsearch" -i cut.db --json wombat
 unlike "$out" '…' "the passages of JSON are as they stand"
+mkdir -p meta
+cat >meta/a.md <<'END'
+---
+title: Terminals rejected all payments
+tags: [certificate, expired]
+---
+## Root Cause
+The certificate between the two services ran out on Saturday and had not been renewed.
+END
+run "$pmindex" -q -i meta.db meta
+run "$pmsearch" -i meta.db certificate expired
+like "$out" 'between the two services' "a passage is text, not the metadata, where both hold the words"
 done_testing
