@@ -11,25 +11,20 @@
 enum { WANTED_BYTES = 180 }; /* a passage shorter than this takes its neighbour in */
 
 static enum pm_status find_best(sqlite3 *db, const struct pm_plan *plan,
-                                const struct pm_rank_weights *w, int64_t document,
+                                const struct pm_rank_weights *w, int64_t document, uint32_t meta,
                                 struct pm_arena *a, struct pm_stream_sentence *best, double *score,
                                 struct pm_error *err)
 {
     sqlite3_stmt *stmt = NULL;
     enum pm_status st = PM_OK;
     *score = -1;
-    /* What the file says of itself stands behind its title. */
-    if (sqlite3_prepare_v2(db,
-                           "SELECT data, (SELECT seq FROM section WHERE document_id = ?1 AND"
-                           " seq = 1 AND heading = 'meta') FROM token_stream WHERE document_id ="
-                           " ?1",
-                           -1, &stmt, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db, "SELECT data FROM token_stream WHERE document_id = ?1", -1, &stmt,
+                           NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     (void)sqlite3_bind_int64(stmt, 1, document);
     if (sqlite3_step(stmt) == SQLITE_ROW)
         st = pm_passage_best(plan, w, sqlite3_column_blob(stmt, 0),
-                             (size_t)sqlite3_column_bytes(stmt, 0),
-                             (uint32_t)sqlite3_column_int64(stmt, 1), a, best, score, err);
+                             (size_t)sqlite3_column_bytes(stmt, 0), meta, a, best, score, err);
     (void)sqlite3_finalize(stmt);
     return st;
 }
@@ -169,6 +164,30 @@ static enum pm_status mark(struct pm_tokenizer *t, const struct pm_plan *plan, s
     return st;
 }
 
+/* What is read of the section that a passage stands in. */
+static enum pm_status read_passage(sqlite3_stmt *row, const struct pm_stream_sentence *best,
+                                   struct pm_arena *a, struct pm_snippet *out)
+{
+    const char *text = (const char *)sqlite3_column_text(row, 0);
+    size_t len = (size_t)sqlite3_column_bytes(row, 0);
+    size_t start = best->start < len ? best->start : 0;
+    size_t end = start + best->length <= len ? start + best->length : len;
+    end = widen(text, len, start, end);
+    out->text = pm_arena_strndup(a, text + start, end - start);
+    out->len = end - start;
+    out->cut_before = is_cut(text, len, start);
+    out->cut_after = is_cut(text, len, end);
+    out->section = best->section;
+    out->line = sqlite3_column_int(row, 1) + pm_lines_before(text, start);
+    return out->text == NULL ? PM_ENOMEM : PM_OK;
+}
+
+static bool is_meta(sqlite3_stmt *row)
+{
+    const char *heading = (const char *)sqlite3_column_text(row, 2);
+    return heading != NULL && strcmp(heading, "meta") == 0;
+}
+
 enum pm_status pm_snippet_make(sqlite3 *db, struct pm_tokenizer *t, const struct pm_plan *plan,
                                const struct pm_rank_weights *w, int64_t document,
                                struct pm_arena *a, struct pm_snippet *out, struct pm_error *err)
@@ -176,30 +195,28 @@ enum pm_status pm_snippet_make(sqlite3 *db, struct pm_tokenizer *t, const struct
     *out = (struct pm_snippet){.text = "", .section = PM_SEC_OTHER};
     struct pm_stream_sentence best = {0};
     double score;
-    enum pm_status st = find_best(db, plan, w, document, a, &best, &score, err);
+    enum pm_status st = find_best(db, plan, w, document, 0, a, &best, &score, err);
     if (st != PM_OK || score < 0)
         return st;
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(db, "SELECT text, line FROM section WHERE document_id = ?1 AND seq = ?2",
-                           -1, &stmt, NULL) != SQLITE_OK)
+    sqlite3_stmt *row = NULL;
+    if (sqlite3_prepare_v2(db,
+                           "SELECT text, line, heading FROM section WHERE document_id = ?1 AND"
+                           " seq = ?2",
+                           -1, &row, NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
-    (void)sqlite3_bind_int64(stmt, 1, document);
-    (void)sqlite3_bind_int64(stmt, 2, best.seq);
-    if (sqlite3_step(stmt) == SQLITE_ROW) {
-        const char *text = (const char *)sqlite3_column_text(stmt, 0);
-        size_t len = (size_t)sqlite3_column_bytes(stmt, 0);
-        size_t start = best.start < len ? best.start : 0;
-        size_t end = start + best.length <= len ? start + best.length : len;
-        end = widen(text, len, start, end);
-        out->text = pm_arena_strndup(a, text + start, end - start);
-        out->len = end - start;
-        out->cut_before = is_cut(text, len, start);
-        out->cut_after = is_cut(text, len, end);
-        out->section = best.section;
-        out->line = sqlite3_column_int(stmt, 1) + pm_lines_before(text, start);
+    (void)sqlite3_bind_int64(row, 1, document);
+    (void)sqlite3_bind_int64(row, 2, best.seq);
+    bool there = sqlite3_step(row) == SQLITE_ROW;
+    if (there && best.seq > 0 && is_meta(row)) {
+        st = find_best(db, plan, w, document, best.seq, a, &best, &score, err);
+        (void)sqlite3_reset(row);
+        (void)sqlite3_bind_int64(row, 2, best.seq);
+        there = sqlite3_step(row) == SQLITE_ROW;
     }
-    (void)sqlite3_finalize(stmt);
-    if (out->text == NULL)
-        return pm_fail(err, PM_ENOMEM, "out of memory");
+    if (st == PM_OK && there && read_passage(row, &best, a, out) != PM_OK)
+        st = pm_fail(err, PM_ENOMEM, "out of memory");
+    (void)sqlite3_finalize(row);
+    if (st != PM_OK)
+        return st;
     return mark(t, plan, a, out, err);
 }
