@@ -124,7 +124,10 @@ static enum pm_status copy_table(sqlite3 *from, sqlite3 *to, const char *table, 
         (void)sqlite3_reset(insert);
         for (int i = 0; i < n; i++)
             (void)sqlite3_bind_value(insert, i + 1, sqlite3_column_value(read, i));
-        if (sqlite3_step(insert) != SQLITE_DONE)
+        int put = sqlite3_step(insert);
+        if (put == SQLITE_CONSTRAINT || put == SQLITE_MISMATCH) /* no row of ours */
+            break;
+        if (put != SQLITE_DONE)
             st = pm_fail(err, PM_EDB, "unable to write the catalogue: %s", sqlite3_errmsg(to));
     }
     *copied = st == PM_OK && rc == SQLITE_DONE;

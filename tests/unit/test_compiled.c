@@ -159,6 +159,21 @@ static void one_made_from_something_else_is_left_alone(void **state)
     (void)sqlite3_close(db);
 }
 
+static void rows_that_no_index_could_have_are_not_taken(void **state)
+{
+    (void)state;
+    sqlite3 *db = empty(), *compiled = NULL;
+    assert_int_equal(sqlite3_open(t.compiled, &compiled), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(compiled,
+                                  "DROP TABLE concept; CREATE TABLE concept(id, name, en, ja, df,"
+                                  " user); INSERT INTO concept VALUES(1, NULL, 'a', 'b', 0, 0)",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    (void)sqlite3_close(compiled);
+    assert_false(copy_all("mechanisms", pm_store_meta(t.db, &t.arena, "mechanisms"), db));
+    (void)sqlite3_close(db);
+}
+
 static void a_damaged_one_is_none(void **state)
 {
     (void)state;
@@ -174,6 +189,7 @@ int main(void)
         cmocka_unit_test(without_one_nothing_is_copied),
         cmocka_unit_test(its_tables_are_those_that_an_index_derives),
         cmocka_unit_test(one_made_from_something_else_is_left_alone),
+        cmocka_unit_test(rows_that_no_index_could_have_are_not_taken),
         cmocka_unit_test(a_damaged_one_is_none),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
