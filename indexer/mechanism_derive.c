@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "indexer/cards.h"
+#include "indexer/classes.h"
 #include "indexer/compiled.h"
 #include "indexer/document_vector.h"
 #include "indexer/labels.h"
@@ -11,7 +12,7 @@
 #include "lib/store.h"
 
 /* Raise it with every change of the mechanism and label code that gives other vectors. */
-#define MECHANISMS_VERSION "1"
+#define MECHANISMS_VERSION "2"
 
 struct pm_mechanisms {
     sqlite3 *db;
@@ -26,7 +27,9 @@ struct pm_mechanisms {
     struct pm_catalogue *catalogue;
     struct pm_feature_table *table;
     struct pm_labeller *labeller;
-    sqlite3_stmt *put_vector, *put_label;
+    struct pm_classifier *classifier;
+    float *fitting; /* z of the cards that the document at hand can be labelled with */
+    sqlite3_stmt *put_vector, *put_label, *put_class;
     struct pm_buf vector;
 };
 
@@ -52,9 +55,9 @@ enum pm_status pm_mechanisms_open(sqlite3 *db, const char *index, struct pm_dict
     if (st != PM_OK)
         return st;
     m->fingerprint = pm_arena_printf(
-        &m->arena, "%s cards %016llx classes %s weights %s negations %s concepts %s",
+        &m->arena, "%s cards %016llx classes %s %s weights %s negations %s concepts %s",
         MECHANISMS_VERSION, (unsigned long long)m->cards.hash, pm_dict_hash(dict, "classes"),
-        pm_dict_hash(dict, "weights"), pm_dict_hash(dict, "negations"), concepts);
+        pm_dict_hash(dict, "class-concepts"), pm_dict_hash(dict, "weights"), pm_dict_hash(dict, "negations"), concepts);
     const char *stored = pm_store_meta(db, &m->arena, "mechanisms");
     m->stale = stored == NULL || m->fingerprint == NULL || strcmp(stored, m->fingerprint) != 0;
     return m->fingerprint == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
@@ -66,6 +69,8 @@ void pm_mechanisms_close(struct pm_mechanisms *m)
         return;
     (void)sqlite3_finalize(m->put_vector);
     (void)sqlite3_finalize(m->put_label);
+    (void)sqlite3_finalize(m->put_class);
+    pm_classifier_close(m->classifier);
     pm_labeller_close(m->labeller);
     pm_feature_table_close(m->table);
     pm_catalogue_close(m->catalogue);
@@ -83,6 +88,7 @@ bool pm_mechanisms_stale(const struct pm_mechanisms *m)
 static enum pm_status start_over(struct pm_mechanisms *m, struct pm_error *err)
 {
     static const char clear[] = "DELETE FROM mechanism_vector; DELETE FROM document_mechanism;"
+                                "DELETE FROM document_class;"
                                 "DELETE FROM mechanism_class; DELETE FROM mechanism;"
                                 "DELETE FROM mechanism_part; DELETE FROM mechanism_feature";
     static const char *const tables[] = {"mechanism_class", "mechanism", "mechanism_part",
@@ -108,9 +114,16 @@ static enum pm_status get_ready(struct pm_mechanisms *m, struct pm_error *err)
         st = pm_feature_table_open(m->db, m->terms, m->catalogue, m->dict, &m->table, err);
     if (st == PM_OK)
         st = pm_labeller_open(m->table, m->cards.count, m->dict, &m->labeller, err);
+    if (st == PM_OK)
+        st = pm_classifier_open(m->db, &m->cards, m->dict, &m->classifier, err);
+    if (st == PM_OK &&
+        (m->fitting = pm_arena_calloc(&m->arena, m->cards.count + 1, sizeof *m->fitting)) == NULL)
+        st = pm_fail(err, PM_ENOMEM, "out of memory");
     if (st == PM_OK &&
         (sqlite3_prepare_v2(m->db, "INSERT INTO mechanism_vector VALUES(?1, ?2)", -1,
                             &m->put_vector, NULL) != SQLITE_OK ||
+         sqlite3_prepare_v2(m->db, "INSERT INTO document_class VALUES(?1, ?2, ?3)", -1,
+                            &m->put_class, NULL) != SQLITE_OK ||
          sqlite3_prepare_v2(m->db,
                             "INSERT INTO document_mechanism VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", -1,
                             &m->put_label, NULL) != SQLITE_OK))
@@ -148,6 +161,40 @@ static enum pm_status store_label(struct pm_mechanisms *m, int64_t document,
     return sqlite3_step(s) == SQLITE_DONE ? PM_OK : db_error(m, err);
 }
 
+static enum pm_status store_classes(struct pm_mechanisms *m, int64_t document,
+                                    const struct pm_document_class *classes, size_t n,
+                                    struct pm_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        (void)sqlite3_reset(m->put_class);
+        (void)sqlite3_bind_int64(m->put_class, 1, document);
+        (void)sqlite3_bind_text(m->put_class, 2, m->cards.classes[classes[i].class].id, -1,
+                                SQLITE_STATIC);
+        (void)sqlite3_bind_double(m->put_class, 3, classes[i].confidence);
+        if (sqlite3_step(m->put_class) != SQLITE_DONE)
+            return db_error(m, err);
+    }
+    return PM_OK;
+}
+
+/* What kind of failure it was, and of that kind the mechanisms that it plainly shows. */
+static enum pm_status describe(struct pm_mechanisms *m, const struct pm_told *t, const float *z,
+                               struct pm_error *err)
+{
+    struct pm_document_class classes[PM_CLASSES_MAX];
+    struct pm_label labels[PM_LABELS_MAX];
+    size_t n_classes = pm_classes_find(m->classifier, t->concepts, t->concepts_len, z, classes);
+    size_t n = 0;
+    enum pm_status st = store_classes(m, t->document, classes, n_classes, err);
+    pm_classes_fit(m->classifier, classes, n_classes, z, m->fitting);
+    if (st == PM_OK)
+        st = pm_labels_find(m->labeller, &t->source, t->lang, m->fitting, t->stream,
+                            t->stream_len, labels, &n, err);
+    for (size_t i = 0; st == PM_OK && i < n; i++)
+        st = store_label(m, t->document, &labels[i], err);
+    return st;
+}
+
 /* Only incidents show mechanisms: a template names many and tells of none. */
 enum pm_status pm_mechanisms_document(struct pm_mechanisms *m, const struct pm_told *t,
                                       struct pm_error *err)
@@ -160,14 +207,7 @@ enum pm_status pm_mechanisms_document(struct pm_mechanisms *m, const struct pm_t
                        &z, err);
     if (st == PM_OK)
         st = store_vector(m, t->document, z, err);
-    struct pm_label labels[PM_LABELS_MAX];
-    size_t n = 0;
-    if (st == PM_OK)
-        st = pm_labels_find(m->labeller, &t->source, t->lang, z, t->stream, t->stream_len, labels,
-                            &n, err);
-    for (size_t i = 0; st == PM_OK && i < n; i++)
-        st = store_label(m, t->document, &labels[i], err);
-    return st;
+    return st == PM_OK ? describe(m, t, z, err) : st;
 }
 
 /* A stored document's sections. */
