@@ -15,7 +15,8 @@ struct link {
 };
 
 /* What is known of a class: fixed, then of the document at hand. */
-struct class {
+struct class
+{
     bool is_cause;
     double prior;
     double told, nearest, cards;
@@ -31,7 +32,7 @@ struct pm_classifier {
     uint32_t *class_of; /* by card */
     double section[PM_SEC_COUNT];
     double weak, most, least_z;
-    double bias, told, share, card, cards_share, second;
+    double bias, told, share, few, card, cards_share, least, second;
 };
 
 static enum pm_status out_of_memory(struct pm_error *err)
@@ -66,8 +67,10 @@ static void read_weights(struct pm_classifier *c, struct pm_dict *dict)
     c->bias = pm_dict_weight(dict, "class.bias", -6);
     c->told = pm_dict_weight(dict, "class.told", 1);
     c->share = pm_dict_weight(dict, "class.share", 4);
+    c->few = pm_dict_weight(dict, "class.few", 4);
     c->card = pm_dict_weight(dict, "class.card", 0.5);
     c->cards_share = pm_dict_weight(dict, "class.cards", 1);
+    c->least = pm_dict_weight(dict, "class.least", 0.2);
     c->second = pm_dict_weight(dict, "class.second", 0.35);
 }
 
@@ -114,7 +117,7 @@ static enum pm_status link_row(void *ctx, int line, const char *const *cols, int
         if (concept == 0)
             return pm_fail(err, PM_EDICT, "class-concepts.tsv:%d: no concept '%.*s'", line,
                            (int)len, name);
-        st = add_link(r->c, (struct link){concept, (uint32_t)class, weight}, err);
+        st = add_link(r->c, (struct link){concept, (uint32_t) class, weight}, err);
         name += len + (name[len] == '|');
     }
     return st;
@@ -124,7 +127,7 @@ static int by_concept(const void *a, const void *b)
 {
     const struct link *x = a, *y = b;
     if (x->concept != y->concept)
-        return x->concept < y->concept ? -1 : 1;
+    return x->concept < y->concept ? -1 : 1;
     return (x->class > y->class) - (x->class < y->class);
 }
 
@@ -212,7 +215,7 @@ static double confidence(const struct pm_classifier *c, const struct class *k, d
                          double cards)
 {
     double x = c->bias + k->prior + c->told * log1p(k->told) +
-               c->share * (told > 0 ? k->told / told : 0) + c->card * k->nearest +
+               c->share * k->told / (told + c->few) + c->card * k->nearest +
                c->cards_share * (cards > 0 ? k->cards / cards : 0);
     return 1 / (1 + exp(-x));
 }
@@ -232,7 +235,7 @@ static void place(struct pm_document_class out[PM_CLASSES_MAX], size_t *n,
 size_t pm_classes_find(struct pm_classifier *c, const void *concepts, size_t len, const float *z,
                        struct pm_document_class out[PM_CLASSES_MAX])
 {
-    double told = 0, cards = 0, nearest = 0;
+    double told = 0, cards = 0;
     size_t n = 0;
     for (size_t i = 0; i < c->cards->n_classes; i++)
         c->classes[i].told = c->classes[i].nearest = c->classes[i].cards = 0;
@@ -241,16 +244,13 @@ size_t pm_classes_find(struct pm_classifier *c, const void *concepts, size_t len
     for (size_t i = 0; i < c->cards->n_classes; i++) {
         told += c->classes[i].told;
         cards += c->classes[i].cards;
-        nearest = fmax(nearest, c->classes[i].nearest);
     }
-    if (told <= 0 && nearest <= 0)
-        return 0;
     for (size_t i = 0; i < c->cards->n_classes; i++)
-        if (c->classes[i].is_cause)
+        if (c->classes[i].told > 0)
             place(out, &n,
                   (struct pm_document_class){(uint32_t)i,
                                              confidence(c, &c->classes[i], told, cards)});
-    while (n > 1 && out[n - 1].confidence < c->second * out[0].confidence)
+    while (n > 0 && out[n - 1].confidence < fmax(c->least, c->second * out[0].confidence))
         n--;
     return n;
 }

@@ -7,12 +7,12 @@
  *     + class.told   * ln(1 + told)   concepts of the class (dict/class-concepts.tsv) that the
  *                                     document names, at most class.most times each in a
  *                                     section, by the weights of the section and the concept
- *     + class.share  * told / the sum of told over all classes
+ *     + class.share  * told / (class.few + the sum of told over all classes)
  *     + class.card   * z of the class's nearest card
  *     + class.cards  * its share in the sum of (z - class.least_z)^2 over all cards
  *
- * with the numbers of dict/weights.tsv. The likeliest class is always given, another one where
- * it is nearly as likely. */
+ * with the numbers of dict/weights.tsv. The likeliest class of those that the document names is
+ * given from class.least on, another one where it is nearly as likely. */
 #ifndef PM_CLASSES_H
 #define PM_CLASSES_H
 
@@ -39,7 +39,7 @@ enum pm_status pm_classifier_open(sqlite3 *db, const struct pm_cards *cards, str
 void pm_classifier_close(struct pm_classifier *c);
 
 /* The classes of a document, likeliest first, from its concept vector (lib/vector.h) and its z
- * of every card. Returns how many; 0 for a document that names nothing and is near no card. */
+ * of every card. Returns how many. */
 size_t pm_classes_find(struct pm_classifier *c, const void *concepts, size_t len, const float *z,
                        struct pm_document_class out[PM_CLASSES_MAX]);
 

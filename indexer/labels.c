@@ -44,7 +44,7 @@ struct pm_labeller {
     struct row *rows; /* from 1 on */
     size_t n_rows, rows_cap;
     double section[PM_SEC_COUNT];
-    double least_z, z_weight, evidence_weight, bias, least;
+    double least_z, least_shown, z_weight, evidence_weight, bias, least;
     struct pm_folded fold;
     uint32_t sentence; /* counts the sentences of all documents, from 1 on */
 };
@@ -74,6 +74,7 @@ static void read_weights(struct pm_labeller *l, struct pm_dict *dict)
     for (int s = 0; s < PM_SEC_COUNT; s++)
         l->section[s] = most > 0 ? sqrt(l->section[s] / most) : 1;
     l->least_z = pm_dict_weight(dict, "label.least_z", 2);
+    l->least_shown = pm_dict_weight(dict, "label.least_shown", 0.2);
     l->z_weight = pm_dict_weight(dict, "label.z", 1);
     l->evidence_weight = pm_dict_weight(dict, "label.evidence", 4);
     l->bias = pm_dict_weight(dict, "label.bias", -6);
@@ -225,12 +226,14 @@ static bool takes_back(const struct pm_labeller *l, enum pm_lang lang, const cha
     return false;
 }
 
+/* 0 where the best sentence hardly says it: the z of a short text says little. */
 static double confidence_of(const struct pm_labeller *l, enum pm_lang lang,
                             const struct short_card *c, const struct evidence *e)
 {
     double all = pm_feature_table_best(l->table, lang, c->card);
-    double x = l->bias + l->z_weight * c->z + l->evidence_weight * (all > 0 ? e->score / all : 0);
-    return 1 / (1 + exp(-x));
+    double shown = all > 0 ? e->score / all : 0;
+    double x = l->bias + l->z_weight * c->z + l->evidence_weight * shown;
+    return shown < l->least_shown ? 0 : 1 / (1 + exp(-x));
 }
 
 /* The best sentence that asserts what it names, among those that are worth a label; else

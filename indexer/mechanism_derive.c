@@ -57,7 +57,8 @@ enum pm_status pm_mechanisms_open(sqlite3 *db, const char *index, struct pm_dict
     m->fingerprint = pm_arena_printf(
         &m->arena, "%s cards %016llx classes %s %s weights %s negations %s concepts %s",
         MECHANISMS_VERSION, (unsigned long long)m->cards.hash, pm_dict_hash(dict, "classes"),
-        pm_dict_hash(dict, "class-concepts"), pm_dict_hash(dict, "weights"), pm_dict_hash(dict, "negations"), concepts);
+        pm_dict_hash(dict, "class-concepts"), pm_dict_hash(dict, "weights"),
+        pm_dict_hash(dict, "negations"), concepts);
     const char *stored = pm_store_meta(db, &m->arena, "mechanisms");
     m->stale = stored == NULL || m->fingerprint == NULL || strcmp(stored, m->fingerprint) != 0;
     return m->fingerprint == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : PM_OK;
@@ -188,8 +189,8 @@ static enum pm_status describe(struct pm_mechanisms *m, const struct pm_told *t,
     enum pm_status st = store_classes(m, t->document, classes, n_classes, err);
     pm_classes_fit(m->classifier, classes, n_classes, z, m->fitting);
     if (st == PM_OK)
-        st = pm_labels_find(m->labeller, &t->source, t->lang, m->fitting, t->stream,
-                            t->stream_len, labels, &n, err);
+        st = pm_labels_find(m->labeller, &t->source, t->lang, m->fitting, t->stream, t->stream_len,
+                            labels, &n, err);
     for (size_t i = 0; st == PM_OK && i < n; i++)
         st = store_label(m, t->document, &labels[i], err);
     return st;

@@ -43,6 +43,21 @@ static void put_bar(struct lister *l, int64_t count)
     pm_buf_free(&bar);
 }
 
+/* How many incidents a class of causes has, its mechanisms plainly shown or not. */
+static void put_class_count(struct lister *l, int64_t count)
+{
+    char number[24];
+    const char *const args[] = {number};
+    struct pm_buf text = {0};
+    if (count == 0)
+        return;
+    (void)snprintf(number, sizeof number, "%lld", (long long)count);
+    pm_ui_format(l->c->ui, &text, "mechanisms.class", args, 1);
+    pm_out_raw(&l->out, "  ");
+    pm_out_text(&l->out, PM_STYLE_FAINT, pm_buf_text(&text));
+    pm_buf_free(&text);
+}
+
 /* The headings of the tree: an axis, a class. */
 static void put_place(struct lister *l, sqlite3_stmt *row)
 {
@@ -59,6 +74,9 @@ static void put_place(struct lister *l, sqlite3_stmt *row)
         (void)snprintf(l->class_name, sizeof l->class_name, "%s", column(row, 4));
         pm_out_raw(&l->out, "  ");
         pm_out_text(&l->out, PM_STYLE_SECTION, pm_ui_choose(ui, column(row, 5), column(row, 6)));
+        pm_out_raw(&l->out, "  ");
+        pm_out_text(&l->out, PM_STYLE_FAINT, l->class_name);
+        put_class_count(l, sqlite3_column_int64(row, 8));
         pm_out_raw(&l->out, "\n");
     }
 }
@@ -92,8 +110,11 @@ static enum pm_status list(struct pm_context *c, bool *found)
 {
     static const char sql[] =
         "SELECT m.name, m.en, m.ja, m.axis, m.class, k.en, k.ja,"
-        " (SELECT count(*) FROM document_mechanism x WHERE x.mechanism = m.name) AS n"
+        " (SELECT count(*) FROM document_mechanism x WHERE x.mechanism = m.name) AS n,"
+        " coalesce(c.n, 0)"
         " FROM mechanism m LEFT JOIN mechanism_class k ON k.name = m.class"
+        " LEFT JOIN (SELECT class, count(*) AS n FROM document_class GROUP BY class) c"
+        " ON c.class = m.class"
         " ORDER BY k.seq, n DESC, m.name";
     struct lister l = {.c = c};
     sqlite3_stmt *rows = NULL;

@@ -112,16 +112,29 @@ static void put_heading(const struct pm_context *c, struct pm_out *out, enum pm_
     pm_out_raw(out, "\n");
 }
 
-/* The mechanisms that it shows, each with the sentence that shows it. */
+/* The classes of its causes, then the mechanisms that it shows, each with the sentence that
+ * shows it. */
 static enum pm_status put_mechanisms(struct pm_context *c, struct pm_out *out, int64_t document)
 {
     struct pm_shown_labels labels;
     enum pm_status st = pm_labels_read(c->db, document, &c->arena, &labels, &c->err);
-    if (st != PM_OK || labels.count == 0)
+    if (st != PM_OK || labels.count + labels.n_classes == 0)
         return st;
     pm_out_raw(out, "\n");
     pm_out_text(out, PM_STYLE_SECTION, pm_ui_text(c->ui, "show.mechanisms"));
     pm_out_raw(out, "\n");
+    for (size_t i = 0; i < labels.n_classes; i++) {
+        const struct pm_shown_class *k = &labels.classes[i];
+        char sure[24];
+        (void)snprintf(sure, sizeof sure, "  %.0f %%", k->confidence * 100);
+        pm_out_raw(out, "  ");
+        pm_out_text(out, PM_STYLE_PLAIN, pm_ui_choose(c->ui, k->en, k->ja));
+        pm_out_raw(out, "  ");
+        pm_out_text(out, PM_STYLE_FAINT, k->name);
+        pm_out_text(out, PM_STYLE_FAINT, sure);
+        pm_out_wrap(out, 4, SIZE_MAX);
+        pm_out_raw(out, "\n");
+    }
     for (size_t i = 0; i < labels.count; i++) {
         const struct pm_shown_label *l = &labels.items[i];
         struct pm_snippet line = {.text = l->sentence, .len = strlen(l->sentence)};

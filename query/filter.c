@@ -14,7 +14,9 @@ static const char sql[] = "SELECT d.id FROM document d WHERE (?1 IS NULL OR d.la
                           "  SELECT 1 FROM document_component c WHERE c.document_id = d.id"
                           "  AND instr(lower(c.component), lower(?5)) > 0))"
                           " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM document_mechanism m"
-                          "  WHERE m.document_id = d.id AND m.mechanism = ?6))";
+                          "  WHERE m.document_id = d.id AND m.mechanism = ?6)"
+                          "  OR EXISTS (SELECT 1 FROM document_class k"
+                          "  WHERE k.document_id = d.id AND k.class = ?6))";
 
 static int64_t max_id(sqlite3 *db)
 {
@@ -33,8 +35,10 @@ static enum pm_status check_mechanism(sqlite3 *db, const char *name, struct pm_e
     sqlite3_stmt *stmt = NULL;
     if (name == NULL)
         return PM_OK;
-    if (sqlite3_prepare_v2(db, "SELECT 1 FROM mechanism WHERE name = ?1", -1, &stmt, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v2(db,
+                           "SELECT 1 FROM mechanism WHERE name = ?1 UNION ALL"
+                           " SELECT 1 FROM mechanism_class WHERE name = ?1 AND axis = 'cause'",
+                           -1, &stmt, NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     (void)sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
     bool known = sqlite3_step(stmt) == SQLITE_ROW;

@@ -59,6 +59,39 @@ static bool read_label(sqlite3_stmt *row, struct pm_arena *a, struct pm_shown_la
            out->sentence != NULL;
 }
 
+static enum pm_status unreadable(sqlite3 *db, struct pm_error *err)
+{
+    return pm_fail(err, PM_EDB, "unable to read the mechanisms: %s", sqlite3_errmsg(db));
+}
+
+static enum pm_status read_classes(sqlite3 *db, int64_t document, struct pm_arena *a,
+                                   struct pm_shown_labels *out, struct pm_error *err)
+{
+    static const char sql[] = "SELECT x.class, k.en, k.ja, x.confidence FROM document_class x"
+                              " JOIN mechanism_class k ON k.name = x.class"
+                              " WHERE x.document_id = ?1 ORDER BY x.confidence DESC, k.seq";
+    sqlite3_stmt *rows = NULL;
+    size_t cap = 0;
+    if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) != SQLITE_OK)
+        return unreadable(db, err);
+    (void)sqlite3_bind_int64(rows, 1, document);
+    enum pm_status st = PM_OK;
+    while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW) {
+        struct pm_shown_class *grown =
+            pm_arena_grow(a, out->classes, out->n_classes, out->n_classes + 1, sizeof *grown, &cap);
+        struct pm_shown_class class = {copy(a, rows, 0), copy(a, rows, 1), copy(a, rows, 2),
+                                       sqlite3_column_double(rows, 3)};
+        if (grown == NULL || class.name == NULL || class.en == NULL || class.ja == NULL) {
+            st = pm_fail(err, PM_ENOMEM, "out of memory");
+            break;
+        }
+        out->classes = grown;
+        grown[out->n_classes++] = class;
+    }
+    (void)sqlite3_finalize(rows);
+    return st;
+}
+
 enum pm_status pm_labels_read(sqlite3 *db, int64_t document, struct pm_arena *a,
                               struct pm_shown_labels *out, struct pm_error *err)
 {
@@ -73,7 +106,7 @@ enum pm_status pm_labels_read(sqlite3 *db, int64_t document, struct pm_arena *a,
     size_t cap = 0;
     *out = (struct pm_shown_labels){0};
     if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) != SQLITE_OK)
-        return pm_fail(err, PM_EDB, "unable to read the mechanisms: %s", sqlite3_errmsg(db));
+        return unreadable(db, err);
     (void)sqlite3_bind_int64(rows, 1, document);
     enum pm_status st = PM_OK;
     while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW) {
@@ -87,5 +120,5 @@ enum pm_status pm_labels_read(sqlite3 *db, int64_t document, struct pm_arena *a,
         out->count++;
     }
     (void)sqlite3_finalize(rows);
-    return st;
+    return st == PM_OK ? read_classes(db, document, a, out, err) : st;
 }

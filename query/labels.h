@@ -1,5 +1,5 @@
-/* A document's labels: the mechanisms that it plainly shows. Found by pmindex
- * (document_mechanism); read here. */
+/* A document's labels: the classes of causes that it shows, and of those the mechanisms that
+ * it plainly shows. Found by pmindex (document_class, document_mechanism); read here. */
 #ifndef PM_QUERY_LABELS_H
 #define PM_QUERY_LABELS_H
 
@@ -20,9 +20,16 @@ struct pm_shown_label {
     int line;             /* of the file where it starts */
 };
 
+struct pm_shown_class { /* of causes: "data-loss" */
+    const char *name, *en, *ja;
+    double confidence; /* 0 to 1 */
+};
+
 struct pm_shown_labels {
     struct pm_shown_label *items; /* most certain first */
     size_t count;
+    struct pm_shown_class *classes; /* the same */
+    size_t n_classes;
 };
 
 /* Read the document's labels; memory in a. */

@@ -58,6 +58,17 @@ static void write_likeness(struct pm_json *j, const struct pm_likeness *l)
 
 void pm_render_labels_json(struct pm_json *j, const struct pm_shown_labels *labels)
 {
+    pm_json_array(j, "classes");
+    for (size_t i = 0; i < labels->n_classes; i++) {
+        const struct pm_shown_class *k = &labels->classes[i];
+        pm_json_object(j, NULL);
+        pm_json_string(j, "id", k->name);
+        pm_json_double(j, "score", k->confidence);
+        pm_json_string(j, "en", k->en);
+        pm_json_string(j, "ja", k->ja);
+        pm_json_end_object(j);
+    }
+    pm_json_end_array(j);
     pm_json_array(j, "mechanisms");
     for (size_t i = 0; i < labels->count; i++) {
         const struct pm_shown_label *l = &labels->items[i];

@@ -56,6 +56,7 @@ like "$out" '"type":"mechanism","id":"tls-certificate-expired"' "as JSON too"
 run "$pmsearch" -i i.db mechanisms
 like "$out" 'Causes: why it broke' "the catalogue is a tree by axis"
 like "$out" '1 .*tls-certificate-expired' "with the number of incidents"
+like "$out" '  expiry  1 in all' "each class of causes with all of its incidents"
 run "$pmsearch" -i i.db --json mechanisms
 is "$(printf '%s\n' "$out" | grep -c '"type":"mechanism"')" \
     "$(find "$top/dict/mechanisms" -name '*.md' | wc -l | tr -d ' ')" "one JSON object a card"
@@ -77,6 +78,11 @@ like "$err" 'no mechanism resembles' "and says so"
 run "$pmsearch" -i i.db --mechanism tls-certificate-expired client
 like "$out" 'API unreachable' "--mechanism keeps what shows it"
 unlike "$out" 'Login page' "and leaves out the rest"
+run "$pmsearch" -i i.db --mechanism expiry "certificate query"
+like "$out" 'API unreachable' "--mechanism keeps a class of causes"
+unlike "$out" 'Login page' "and leaves out the others"
+run "$pmsearch" -i i.db --mechanism deploy client
+exits 2 "a class that is none of causes is a slip"
 run "$pmsearch" -i i.db --mechanism no-such-thing client
 exits 2 "a mechanism that does not exist is a slip"
 like "$err" "no mechanism 'no-such-thing'" "that is named"
@@ -85,8 +91,10 @@ run "$pmsearch" -i i.db certificate
 like "$out" 'mechanisms: .*TLS certificate expired' "hits carry their labels"
 run "$pmsearch" -i i.db --json certificate
 like "$out" '"mechanisms":\[\{"id":"tls-certificate-expired","score":' "in JSON with their confidence"
+like "$out" '"classes":\[\{"id":"expiry","score":0' "and the classes of their causes"
 run "$pmsearch" -i i.db show cert
 like "$out" 'tls-certificate-expired' "show names them"
+like "$out" 'expired  expiry  [0-9]+ %' "and the class of the cause"
 like "$out" 'had expired' "each with the sentence that shows it"
 run "$pmsearch" -i i.db show not-dns
 unlike "$out" 'dns-' "what a sentence takes back is no label"

@@ -73,11 +73,20 @@ collection() { # FOLDER: the judged documents, English
         cp "$shared/corpora/icco/$id.md" "$1/icco" 2>/dev/null || true
     done <"$shared/eval/documents.txt"
 }
+
+classes() { # INDEX: classes of causes, against labels by hand
+    for set in tune test; do
+        printf '%-26s' "classes, $set"
+        "$here/classes.pl" --labels "$here/labels.tsv" --set "$set" -- \
+            "$build/bin/pmsearch" -i "$folder/$1.db" --json show 2>/dev/null || true
+    done
+}
 echo "== development collection, English documents"
 collection "$folder/en"
 "$build/bin/pmindex" -q -i "$folder/en.db" "$folder/en" || true
 topics en "$shared/eval/topics.tsv" "$shared/eval/qrels.tsv"
 drafts en
+classes en
 
 echo "== development collection, some documents in Japanese"
 cp -r "$folder/en" "$folder/ja"
@@ -87,6 +96,7 @@ done
 "$build/bin/pmindex" -q -i "$folder/ja.db" "$folder/ja" || true
 topics ja "$shared/eval/topics.tsv" "$shared/eval/qrels.tsv"
 drafts ja
+classes ja
 
 echo "== jsquad passages"
 "$build/bin/pmindex" -q -i "$folder/jsquad.db" "$shared/eval/jsquad/docs" || true
