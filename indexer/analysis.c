@@ -224,6 +224,19 @@ static enum pm_status analyze_sentence(struct pm_analyzer *z, struct pm_analysis
     return PM_OK;
 }
 
+/* Room for about as many tokens and sentences as the text will have: growing costs copies. */
+static void reserve(struct pm_analysis *an)
+{
+    enum { TOKEN_BYTES = 5, SENTENCE_BYTES = 60 };
+    size_t bytes = 0;
+    for (size_t i = 0; i < an->n_sections; i++)
+        bytes += an->sections[i].len;
+    an->tokens = pm_arena_grow(&an->arena, NULL, 0, bytes / TOKEN_BYTES, sizeof *an->tokens,
+                               &an->tokens_cap);
+    an->sentences = pm_arena_grow(&an->arena, NULL, 0, bytes / SENTENCE_BYTES,
+                                  sizeof *an->sentences, &an->sentences_cap);
+}
+
 static enum pm_status analyze_section(struct pm_analyzer *z, struct pm_analysis *an, size_t seq,
                                       struct pm_error *err)
 {
@@ -295,6 +308,7 @@ enum pm_status pm_analyze(struct pm_analyzer *z, struct pm_incident *incident,
     z->generation++;
     z->tokens.next_position = 0;
     enum pm_status st = list_sections(an) ? PM_OK : pm_fail(err, PM_ENOMEM, "out of memory");
+    reserve(an);
     for (size_t seq = 0; st == PM_OK && seq < an->n_sections; seq++)
         st = analyze_section(z, an, seq, err);
     if (st == PM_OK)

@@ -7,7 +7,14 @@
 #include "indexer/namemap.h"
 #include "lib/arena.h"
 
-enum { MAX_PARTS = 4, MAX_GAP = 60, MAX_CUES = 4096, KEY_BYTES = 3, BUCKETS = 4096 };
+enum {
+    MAX_PARTS = 4,
+    MAX_GAP = 60,
+    MAX_CUES = 4096,
+    KEY_BYTES = 3,
+    BUCKET_BITS = 16,
+    BUCKETS = 1 << BUCKET_BITS
+};
 
 struct part {
     const char *text;
@@ -150,7 +157,7 @@ static size_t bucket(const char *s)
 {
     const unsigned char *u = (const unsigned char *)s;
     uint32_t h = (uint32_t)u[0] << 16 | (uint32_t)u[1] << 8 | u[2];
-    return h * 2654435761u >> 20;
+    return h * 2654435761u >> (32 - BUCKET_BITS);
 }
 
 void pm_cues_ready(struct pm_cues *c)

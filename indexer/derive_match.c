@@ -29,8 +29,8 @@ struct pm_matcher {
     uint32_t reach;       /* how far behind a first term any second one may stand */
     struct token *tokens; /* of the present sentence that are in some form, wholes left out */
     size_t count, cap;
-    struct pm_buf stream; /* of concepts */
-    uint32_t *hits;       /* concepts of the present sentence with their positions */
+    struct pm_vector_maker maker; /* of the concepts' vector */
+    uint32_t *hits;               /* concepts of the present sentence with their positions */
     size_t n_hits, hits_cap;
 };
 
@@ -121,7 +121,7 @@ void pm_matcher_close(struct pm_matcher *m)
         return;
     pm_watch_close(m->watch);
     pm_arena_free(&m->arena);
-    pm_buf_free(&m->stream);
+    pm_vector_maker_free(&m->maker);
     free(m->tokens);
     free(m->hits);
     free(m);
@@ -220,23 +220,15 @@ enum pm_status pm_matcher_vector(struct pm_matcher *m, const void *stream, size_
 {
     struct pm_stream_reader r;
     struct pm_stream_sentence s;
-    pm_buf_clear(&m->stream);
+    pm_vector_begin(&m->maker);
     pm_buf_clear(out);
     pm_stream_open(&r, stream, len);
     while (pm_stream_sentence(&r, &s)) {
         enum pm_status st = read_sentence(m, &r, err);
         if (st != PM_OK)
             return st;
-        uint32_t last = 0;
-        if (m->n_hits == 0)
-            continue;
-        struct pm_stream_sentence head = {.section = s.section, .n_tokens = (uint32_t)m->n_hits};
-        pm_stream_put_sentence(&m->stream, &head);
         for (size_t i = 0; i < m->n_hits; i++)
-            pm_stream_put_token(&m->stream, &last, m->hits[i], 0, false);
+            pm_vector_add(&m->maker, m->hits[i], s.section, false);
     }
-    if (m->stream.failed)
-        return out_of_memory(err);
-    enum pm_status st = pm_vector_from_stream(pm_buf_text(&m->stream), m->stream.len, out);
-    return st == PM_OK ? PM_OK : pm_fail(err, st, "unable to count concepts");
+    return pm_vector_end(&m->maker, out) == PM_OK ? PM_OK : out_of_memory(err);
 }

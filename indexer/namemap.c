@@ -87,7 +87,9 @@ static enum pm_status add_folded(struct pm_namemap *m, const struct pm_name *pro
     grown[m->count].text = copy;
     grown[m->count].len = len;
     grown[m->count].hash = hash;
-    m->slots[at] = (uint32_t)++m->count;
+    uint32_t *last = &m->last[(unsigned)proto->group % PM_NAME_LISTS];
+    grown[m->count].before = *last;
+    m->slots[at] = *last = (uint32_t)++m->count;
     return PM_OK;
 }
 
@@ -144,9 +146,10 @@ const struct pm_name *pm_namemap_scan(const struct pm_namemap *m, int group, con
     bool there[UCHAR_MAX + 1] = {false}; /* bytes of the text: most names need others */
     for (size_t i = 0; i < len; i++)
         there[(unsigned char)text[i]] = true;
-    for (size_t i = 0; i < m->count; i++) {
-        const struct pm_name *e = &m->items[i];
-        if (e->group == group && (best == NULL || e->len > best->len) &&
+    const struct pm_name *e;
+    for (uint32_t i = m->last[(unsigned)group % PM_NAME_LISTS]; i != 0; i = e->before) {
+        e = &m->items[i - 1];
+        if (e->group == group && (best == NULL || e->len >= best->len) &&
             there[(unsigned char)e->text[0]] && there[(unsigned char)e->text[e->len - 1]] &&
             contains(text, len, e))
             best = e;

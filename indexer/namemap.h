@@ -16,18 +16,23 @@ struct pm_name {
     const char *text; /* folded */
     size_t len;       /* bytes of text */
     uint32_t hash;
-    int group;      /* the caller's: names of different groups never meet */
-    int value;      /* the caller's */
-    unsigned flags; /* the caller's */
+    int group;       /* the caller's: names of different groups never meet */
+    int value;       /* the caller's */
+    unsigned flags;  /* the caller's */
+    uint32_t before; /* index + 1 of the name added before it, of the same group or of one that
+                        shares its list; 0 none */
 };
+
+enum { PM_NAME_LISTS = 16 };
 
 struct pm_namemap {
     struct pm_arena arena;
     struct pm_name *items;
     size_t count;
     size_t cap;
-    uint32_t *slots; /* open addressing: item index + 1, 0 empty */
-    size_t n_slots;  /* a power of two */
+    uint32_t *slots;              /* open addressing: item index + 1, 0 empty */
+    size_t n_slots;               /* a power of two */
+    uint32_t last[PM_NAME_LISTS]; /* by group: the name added last, index + 1 */
 };
 
 /* Zero-initialised ({0}) is a valid empty map. */

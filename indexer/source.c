@@ -56,14 +56,14 @@ static void decode_utf16(const char *bytes, size_t len, bool big, struct pm_sour
 
 static bool is_binary(const char *bytes, size_t len)
 {
+    static const uint32_t usual =
+        1U << '\b' | 1U << '\t' | 1U << '\n' | 1U << '\v' | 1U << '\f' | 1U << '\r' | 1U << '\033';
     size_t controls = 0;
+    if (len > 0 && memchr(bytes, '\0', len) != NULL)
+        return true;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
-        if (c >= 0x20 && c != 0x7f)
-            continue;
-        if (c == 0)
-            return true;
-        controls += (c < 0x20 && strchr("\t\n\v\f\r\b\033", c) == NULL) || c == 0x7f;
+        controls += ((c < 0x20) & ~(usual >> (c & 31))) | (c == 0x7f);
     }
     return controls > len / 10;
 }

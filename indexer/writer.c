@@ -34,6 +34,7 @@ void pm_writer_close(struct pm_writer *w)
         pm_buf_free(&w->feed[s]);
     pm_buf_free(&w->stream);
     pm_buf_free(&w->vector);
+    pm_vector_maker_free(&w->maker);
     pm_terms_close(w->terms);
     free(w->ids);
     free(w);

@@ -50,6 +50,7 @@ struct pm_writer {
     uint32_t *ids;   /* the present document's terms: number of each */
     size_t ids_cap;
     struct pm_buf stream, vector;
+    struct pm_vector_maker maker;
     struct pm_buf feed[PM_SEC_COUNT];
 };
 

@@ -8,7 +8,11 @@
 #include "lib/arena.h"
 #include "lib/sound.h"
 
-enum { FIRST_SLOTS = 1 << 14, WORDS = 4 };
+enum {
+    FIRST_SLOTS = 1 << 14,
+    WORDS = 4,
+    KNOWN_DF = 256, /* documents after which no new ways to write a term are looked for */
+};
 
 struct entry {
     const char *text;
@@ -230,7 +234,7 @@ enum pm_status pm_terms_word(struct pm_terms *t, uint32_t id, const char *word,
     if (id >= t->numbers_cap || t->by_number[id] == 0)
         return PM_OK;
     struct entry *e = &t->entries[t->by_number[id] - 1];
-    for (size_t i = 0; i < WORDS; i++) {
+    for (size_t i = 0; i < WORDS && e->df < KNOWN_DF; i++) {
         if (e->words[i] != NULL && strcmp(e->words[i], word) == 0)
             return PM_OK;
         if (e->words[i] != NULL)

@@ -32,17 +32,23 @@ static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis
     return st;
 }
 
-static void make_stream(struct pm_writer *w, const struct pm_analysis *an)
+/* The stream and, of the same tokens, the vector. */
+static enum pm_status make_stream(struct pm_writer *w, const struct pm_analysis *an)
 {
     const struct pm_analysis_token *t = an->tokens;
     pm_buf_clear(&w->stream);
+    pm_buf_clear(&w->vector);
+    pm_vector_begin(&w->maker);
     for (size_t i = 0; i < an->n_sentences; i++) {
         const struct pm_stream_sentence *s = &an->sentences[i];
         uint32_t last = s->first_position;
         pm_stream_put_sentence(&w->stream, s);
-        for (uint32_t k = 0; k < s->n_tokens; k++, t++)
+        for (uint32_t k = 0; k < s->n_tokens; k++, t++) {
             pm_stream_put_token(&w->stream, &last, w->ids[t->term], t->position, t->whole);
+            pm_vector_add(&w->maker, w->ids[t->term], s->section, t->whole);
+        }
     }
+    return w->stream.failed ? PM_ENOMEM : pm_vector_end(&w->maker, &w->vector);
 }
 
 static void feed_begin(struct pm_writer *w)
@@ -107,11 +113,9 @@ enum pm_status pm_writer_tokens(struct pm_writer *w, int64_t id, const struct pm
     enum pm_status st = number_terms(w, an, err);
     if (st != PM_OK)
         return st;
-    make_stream(w, an);
-    pm_buf_clear(&w->vector);
-    st = pm_vector_from_stream(pm_buf_text(&w->stream), w->stream.len, &w->vector);
-    if (st != PM_OK || w->stream.failed)
-        return pm_fail(err, PM_ENOMEM, "out of memory");
+    st = make_stream(w, an);
+    if (st != PM_OK)
+        return pm_fail(err, st, "out of memory");
     st = put_blob(w, W_STREAM, id, &w->stream, err);
     if (st == PM_OK)
         st = put_blob(w, W_VECTOR, id, &w->vector, err);

@@ -193,6 +193,28 @@ static size_t ascii_end(const char *s, size_t len, size_t pos)
     return pos;
 }
 
+enum { LANES = 16 }; /* a loop of a known length is one that compilers make vectors of */
+
+static void copy_lower(char *restrict to, const unsigned char *restrict from, size_t n)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            to[i + k] = (char)(from[i + k] + ((unsigned char)(from[i + k] - 'A') < 26 ? 32 : 0));
+    for (; i < n; i++)
+        to[i] = (char)(from[i] + ((unsigned char)(from[i] - 'A') < 26 ? 32 : 0));
+}
+
+static void count_from(uint32_t first, uint32_t *restrict to, size_t n)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            to[i + k] = first + (uint32_t)(i + k);
+    for (; i < n; i++)
+        to[i] = first + (uint32_t)i;
+}
+
 static bool ascii_run(struct folder *f)
 {
     size_t end = ascii_end(f->s, f->len, f->pos);
@@ -201,13 +223,8 @@ static bool ascii_run(struct folder *f)
     if (!reserve(f->out, n))
         return false;
     const unsigned char *from = (const unsigned char *)f->s + f->pos;
-    char *text = f->out->text + f->out->len;
-    uint32_t *map = f->out->map + f->out->len;
-    uint32_t offset = (uint32_t)f->pos;
-    for (size_t i = 0; i < n; i++)
-        text[i] = (char)(from[i] + ((unsigned char)(from[i] - 'A') < 26 ? 32 : 0));
-    for (size_t i = 0; i < n; i++)
-        map[i] = offset + (uint32_t)i;
+    copy_lower(f->out->text + f->out->len, from, n);
+    count_from((uint32_t)f->pos, f->out->map + f->out->len, n);
     f->out->len += n;
     f->pos += n;
     return last_combines ? slow_segment(f) : true;

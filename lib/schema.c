@@ -91,7 +91,6 @@ static const char tables[] =
     "CREATE TABLE document_mechanism(document_id INTEGER NOT NULL, mechanism TEXT NOT NULL,"
     "  confidence REAL NOT NULL, z REAL NOT NULL, seq INTEGER NOT NULL, start INTEGER NOT NULL,"
     "  length INTEGER NOT NULL, PRIMARY KEY(document_id, mechanism)) WITHOUT ROWID;"
-    "CREATE INDEX document_mechanism_name ON document_mechanism(mechanism);"
     "CREATE TABLE document_class(document_id INTEGER NOT NULL, class TEXT NOT NULL,"
     "  confidence REAL NOT NULL, PRIMARY KEY(document_id, class)) WITHOUT ROWID;"
     "CREATE TRIGGER stream_gone AFTER DELETE ON token_stream BEGIN"

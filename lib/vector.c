@@ -3,62 +3,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/stream.h"
-
 enum {
-    SECTION_BITS = 4,
     RADIX_BITS = 11,
     FEW_BITS = 8, /* of a digit where counting the digits would cost more than one pass more */
     FEW = 2000,
     SMALL = 64, /* below it a simple sort is faster than counting */
 };
 
-struct keys {
-    uint32_t *items; /* term << SECTION_BITS | section; twice the room, for sorting */
-    size_t count, cap;
-    uint32_t highest;
-};
-
-static bool add_key(struct keys *k, uint32_t term, enum pm_section section)
+bool pm_vector_room(struct pm_vector_maker *m)
 {
-    if (k->count == k->cap) {
-        size_t cap = k->cap < 512 ? 512 : k->cap * 2;
-        uint32_t *grown = realloc(k->items, cap * 2 * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        k->items = grown;
-        k->cap = cap;
+    size_t cap = m->cap < 512 ? 512 : m->cap * 2;
+    uint32_t *grown = realloc(m->keys, cap * 2 * sizeof *grown);
+    if (grown == NULL) {
+        m->failed = true;
+        return false;
     }
-    uint32_t key = term << SECTION_BITS | (uint32_t)section;
-    k->items[k->count++] = key;
-    if (key > k->highest)
-        k->highest = key;
+    m->keys = grown;
+    m->cap = cap;
     return true;
 }
 
-static enum pm_status read_stream(const void *stream, size_t len, struct keys *k,
-                                  uint32_t length[PM_SEC_COUNT])
+void pm_vector_begin(struct pm_vector_maker *m)
 {
-    struct pm_stream_reader r;
-    struct pm_stream_sentence s;
-    pm_stream_open(&r, stream, len);
-    while (r.pos < len) {
-        uint32_t term, position, n = 0;
-        bool whole;
-        if (!pm_stream_sentence(&r, &s))
-            return PM_EFORMAT;
-        while (pm_stream_token(&r, &term, &position, &whole)) {
-            if (term > UINT32_MAX >> SECTION_BITS)
-                return PM_EFORMAT;
-            if (!add_key(k, term, s.section))
-                return PM_ENOMEM;
-            length[s.section] += !whole;
-            n++;
-        }
-        if (n != s.n_tokens)
-            return PM_EFORMAT;
-    }
-    return PM_OK;
+    m->count = 0;
+    m->highest = 0;
+    m->failed = false;
+    memset(m->length, 0, sizeof m->length);
+}
+
+void pm_vector_maker_free(struct pm_vector_maker *m)
+{
+    free(m->keys);
+    *m = (struct pm_vector_maker){0};
 }
 
 static void insertion_sort(uint32_t *a, size_t n)
@@ -73,9 +49,9 @@ static void insertion_sort(uint32_t *a, size_t n)
 }
 
 /* Sort by digits from the lowest; the sorted keys may end in either half. */
-static uint32_t *sort_keys(struct keys *k)
+static uint32_t *sort_keys(struct pm_vector_maker *k)
 {
-    uint32_t *from = k->items, *to = k->items + k->cap;
+    uint32_t *from = k->keys, *to = k->keys + k->cap;
     if (k->count < SMALL) {
         insertion_sort(from, k->count);
         return from;
@@ -104,13 +80,13 @@ static uint32_t *sort_keys(struct keys *k)
 /* One entry out of n equal-term keys; returns how many keys it took. */
 static size_t put_entry(const uint32_t *keys, size_t n, uint32_t *last, struct pm_buf *out)
 {
-    uint32_t term = keys[0] >> SECTION_BITS;
+    uint32_t term = keys[0] >> PM_VECTOR_SECTION_BITS;
     uint32_t counts[PM_SEC_COUNT] = {0};
     uint32_t mask = 0;
     bool ones = true;
     size_t taken = 0;
-    for (; taken < n && keys[taken] >> SECTION_BITS == term; taken++) {
-        uint32_t s = keys[taken] & ((1U << SECTION_BITS) - 1);
+    for (; taken < n && keys[taken] >> PM_VECTOR_SECTION_BITS == term; taken++) {
+        uint32_t s = keys[taken] & ((1U << PM_VECTOR_SECTION_BITS) - 1);
         mask |= 1U << s;
         ones = ++counts[s] == 1 && ones;
     }
@@ -123,25 +99,21 @@ static size_t put_entry(const uint32_t *keys, size_t n, uint32_t *last, struct p
     return taken;
 }
 
-enum pm_status pm_vector_from_stream(const void *stream, size_t len, struct pm_buf *out)
+enum pm_status pm_vector_end(struct pm_vector_maker *m, struct pm_buf *out)
 {
-    struct keys k = {0};
-    uint32_t length[PM_SEC_COUNT] = {0};
-    enum pm_status st = read_stream(stream, len, &k, length);
-    if (st == PM_OK) {
-        const uint32_t *sorted = k.count > 0 ? sort_keys(&k) : NULL;
-        uint32_t terms = 0, last = 0;
-        for (size_t i = 0; i < k.count; i++)
-            terms += i == 0 || sorted[i] >> SECTION_BITS != sorted[i - 1] >> SECTION_BITS;
-        for (int s = 0; s < PM_SEC_COUNT; s++)
-            pm_buf_varint(out, length[s]);
-        pm_buf_varint(out, terms);
-        for (size_t i = 0; i < k.count;)
-            i += put_entry(sorted + i, k.count - i, &last, out);
-        st = out->failed ? PM_ENOMEM : PM_OK;
-    }
-    free(k.items);
-    return st;
+    if (m->failed)
+        return PM_ENOMEM;
+    const uint32_t *sorted = m->count > 0 ? sort_keys(m) : NULL;
+    uint32_t terms = 0, last = 0;
+    for (size_t i = 0; i < m->count; i++)
+        terms += i == 0 ||
+                 sorted[i] >> PM_VECTOR_SECTION_BITS != sorted[i - 1] >> PM_VECTOR_SECTION_BITS;
+    for (int s = 0; s < PM_SEC_COUNT; s++)
+        pm_buf_varint(out, m->length[s]);
+    pm_buf_varint(out, terms);
+    for (size_t i = 0; i < m->count;)
+        i += put_entry(sorted + i, m->count - i, &last, out);
+    return out->failed ? PM_ENOMEM : PM_OK;
 }
 
 static inline bool read32(struct pm_vector_reader *r, uint32_t *out)

@@ -23,8 +23,38 @@ struct pm_vector_entry {
     uint32_t count[PM_SEC_COUNT]; /* occurrences, 0 where the bit is not set */
 };
 
-/* Make the vector of a token stream (see stream.h). PM_ENOMEM, PM_EFORMAT. */
-enum pm_status pm_vector_from_stream(const void *stream, size_t len, struct pm_buf *out);
+enum { PM_VECTOR_SECTION_BITS = 4 };
+
+/* Makes vectors, one after the other. {0} before the first. */
+struct pm_vector_maker {
+    uint32_t *keys; /* term << PM_VECTOR_SECTION_BITS | section; twice the room, for sorting */
+    size_t count, cap;
+    uint32_t highest;
+    uint32_t length[PM_SEC_COUNT];
+    bool failed;
+};
+
+void pm_vector_begin(struct pm_vector_maker *m);
+void pm_vector_maker_free(struct pm_vector_maker *m);
+
+/* Room for one key more; false when memory is out, which pm_vector_end tells. */
+bool pm_vector_room(struct pm_vector_maker *m);
+
+/* Count a token; whole: a compound whose parts are counted as well. */
+static inline void pm_vector_add(struct pm_vector_maker *m, uint32_t term, enum pm_section section,
+                                 bool whole)
+{
+    uint32_t key = term << PM_VECTOR_SECTION_BITS | (uint32_t)section;
+    if (term > UINT32_MAX >> PM_VECTOR_SECTION_BITS)
+        m->failed = true;
+    else if (m->count < m->cap || pm_vector_room(m))
+        m->keys[m->count++] = key;
+    m->highest = key > m->highest ? key : m->highest;
+    m->length[section] += !whole;
+}
+
+/* Append the vector of what was added to out. PM_ENOMEM. */
+enum pm_status pm_vector_end(struct pm_vector_maker *m, struct pm_buf *out);
 
 struct pm_vector_reader {
     const unsigned char *data;

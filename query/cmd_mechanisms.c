@@ -110,9 +110,10 @@ static enum pm_status list(struct pm_context *c, bool *found)
 {
     static const char sql[] =
         "SELECT m.name, m.en, m.ja, m.axis, m.class, k.en, k.ja,"
-        " (SELECT count(*) FROM document_mechanism x WHERE x.mechanism = m.name) AS n,"
-        " coalesce(c.n, 0)"
+        " coalesce(x.n, 0) AS n, coalesce(c.n, 0)"
         " FROM mechanism m LEFT JOIN mechanism_class k ON k.name = m.class"
+        " LEFT JOIN (SELECT mechanism, count(*) AS n FROM document_mechanism GROUP BY mechanism) x"
+        " ON x.mechanism = m.name"
         " LEFT JOIN (SELECT class, count(*) AS n FROM document_class GROUP BY class) c"
         " ON c.class = m.class"
         " ORDER BY k.seq, n DESC, m.name";

@@ -5,28 +5,27 @@
 
 #include <cmocka.h>
 
-#include "lib/stream.h"
 #include "lib/vector.h"
 
-static void put(struct pm_buf *b, enum pm_section section, const uint32_t *terms, uint32_t n)
+static struct pm_vector_maker maker;
+
+static void put(enum pm_section section, const uint32_t *terms, uint32_t n)
 {
-    struct pm_stream_sentence s = {section, 0, 0, 0, 0, n};
-    uint32_t last = 0;
-    pm_stream_put_sentence(b, &s);
     for (uint32_t i = 0; i < n; i++)
-        pm_stream_put_token(b, &last, terms[i], i, false);
+        pm_vector_add(&maker, terms[i], section, false);
 }
 
 static void counts_are_by_term_and_section(void **state)
 {
     (void)state;
     static const uint32_t title[] = {5, 3}, cause[] = {5, 5, 900};
-    struct pm_buf stream = {0}, vector = {0};
+    struct pm_buf vector = {0};
     struct pm_vector_reader r;
     struct pm_vector_entry e;
-    put(&stream, PM_SEC_TITLE, title, 2);
-    put(&stream, PM_SEC_CAUSE, cause, 3);
-    assert_int_equal(pm_vector_from_stream(stream.data, stream.len, &vector), PM_OK);
+    pm_vector_begin(&maker);
+    put(PM_SEC_TITLE, title, 2);
+    put(PM_SEC_CAUSE, cause, 3);
+    assert_int_equal(pm_vector_end(&maker, &vector), PM_OK);
     assert_true(pm_vector_open(&r, vector.data, vector.len));
     assert_int_equal(r.length[PM_SEC_TITLE], 2);
     assert_int_equal(r.length[PM_SEC_CAUSE], 3);
@@ -44,29 +43,25 @@ static void counts_are_by_term_and_section(void **state)
     assert_int_equal(e.term, 900);
     assert_int_equal(e.count[PM_SEC_CAUSE], 1);
     assert_false(pm_vector_next(&r, &e));
-    pm_buf_free(&stream);
     pm_buf_free(&vector);
 }
 
 static void wholes_count_as_terms_but_not_as_length(void **state)
 {
     (void)state;
-    struct pm_buf stream = {0}, vector = {0};
+    struct pm_buf vector = {0};
     struct pm_vector_reader r;
     struct pm_vector_entry e;
-    struct pm_stream_sentence s = {PM_SEC_TITLE, 0, 0, 0, 0, 3};
-    uint32_t last = 0;
-    pm_stream_put_sentence(&stream, &s);
-    pm_stream_put_token(&stream, &last, 1, 0, true);
-    pm_stream_put_token(&stream, &last, 2, 0, false);
-    pm_stream_put_token(&stream, &last, 3, 1, false);
-    assert_int_equal(pm_vector_from_stream(stream.data, stream.len, &vector), PM_OK);
+    pm_vector_begin(&maker);
+    pm_vector_add(&maker, 1, PM_SEC_TITLE, true);
+    pm_vector_add(&maker, 2, PM_SEC_TITLE, false);
+    pm_vector_add(&maker, 3, PM_SEC_TITLE, false);
+    assert_int_equal(pm_vector_end(&maker, &vector), PM_OK);
     assert_true(pm_vector_open(&r, vector.data, vector.len));
     assert_int_equal(r.length[PM_SEC_TITLE], 2);
     assert_int_equal(r.left, 3);
     assert_true(pm_vector_next(&r, &e));
     assert_int_equal(e.count[PM_SEC_TITLE], 1);
-    pm_buf_free(&stream);
     pm_buf_free(&vector);
 }
 
@@ -75,20 +70,21 @@ static void a_long_document_comes_out_sorted_and_complete(void **state)
 {
     (void)state;
     enum { N = 5000 };
-    struct pm_buf stream = {0}, vector = {0};
+    struct pm_buf vector = {0};
     struct pm_vector_reader r;
     struct pm_vector_entry e;
     uint32_t terms[100], seed = 1, before = 0;
     uint64_t sum = 0, found = 0;
+    pm_vector_begin(&maker);
     for (int i = 0; i < N / 100; i++) {
         for (int k = 0; k < 100; k++) {
             seed = seed * 1103515245 + 12345;
             terms[k] = 1 + (seed >> 8) % (i % 2 == 0 ? 300 : 9000000);
             sum += terms[k];
         }
-        put(&stream, (enum pm_section)(i % PM_SEC_COUNT), terms, 100);
+        put((enum pm_section)(i % PM_SEC_COUNT), terms, 100);
     }
-    assert_int_equal(pm_vector_from_stream(stream.data, stream.len, &vector), PM_OK);
+    assert_int_equal(pm_vector_end(&maker, &vector), PM_OK);
     assert_true(pm_vector_open(&r, vector.data, vector.len));
     while (pm_vector_next(&r, &e)) {
         assert_true(e.term > before);
@@ -98,19 +94,31 @@ static void a_long_document_comes_out_sorted_and_complete(void **state)
     }
     assert_int_equal(r.left, 0);
     assert_true(found == sum);
-    pm_buf_free(&stream);
     pm_buf_free(&vector);
 }
 
-static void an_empty_stream_gives_an_empty_vector(void **state)
+static void nothing_gives_an_empty_vector(void **state)
 {
     (void)state;
     struct pm_buf vector = {0};
     struct pm_vector_reader r;
     struct pm_vector_entry e;
-    assert_int_equal(pm_vector_from_stream("", 0, &vector), PM_OK);
+    pm_vector_begin(&maker);
+    assert_int_equal(pm_vector_end(&maker, &vector), PM_OK);
     assert_true(pm_vector_open(&r, vector.data, vector.len));
     assert_false(pm_vector_next(&r, &e));
+    pm_buf_free(&vector);
+}
+
+static void a_number_too_high_is_told(void **state)
+{
+    (void)state;
+    struct pm_buf vector = {0};
+    pm_vector_begin(&maker);
+    pm_vector_add(&maker, UINT32_MAX >> PM_VECTOR_SECTION_BITS, PM_SEC_CAUSE, false);
+    assert_int_equal(pm_vector_end(&maker, &vector), PM_OK);
+    pm_vector_add(&maker, UINT32_MAX, PM_SEC_CAUSE, false);
+    assert_int_not_equal(pm_vector_end(&maker, &vector), PM_OK);
     pm_buf_free(&vector);
 }
 
@@ -118,11 +126,10 @@ static void broken_bytes_are_refused(void **state)
 {
     (void)state;
     static const uint32_t terms[] = {5, 3, 5};
-    struct pm_buf stream = {0}, vector = {0};
-    put(&stream, PM_SEC_CAUSE, terms, 3);
-    assert_int_equal(pm_vector_from_stream("\x01\x02\x80", 3, &vector), PM_EFORMAT);
-    pm_buf_clear(&vector);
-    assert_int_equal(pm_vector_from_stream(stream.data, stream.len, &vector), PM_OK);
+    struct pm_buf vector = {0};
+    pm_vector_begin(&maker);
+    put(PM_SEC_CAUSE, terms, 3);
+    assert_int_equal(pm_vector_end(&maker, &vector), PM_OK);
     for (size_t cut = 0; cut < vector.len; cut++) {
         struct pm_vector_reader r;
         struct pm_vector_entry e;
@@ -132,7 +139,6 @@ static void broken_bytes_are_refused(void **state)
                 entries++;
         assert_true(entries < 2);
     }
-    pm_buf_free(&stream);
     pm_buf_free(&vector);
 }
 
@@ -142,8 +148,11 @@ int main(void)
         cmocka_unit_test(counts_are_by_term_and_section),
         cmocka_unit_test(wholes_count_as_terms_but_not_as_length),
         cmocka_unit_test(a_long_document_comes_out_sorted_and_complete),
-        cmocka_unit_test(an_empty_stream_gives_an_empty_vector),
+        cmocka_unit_test(nothing_gives_an_empty_vector),
+        cmocka_unit_test(a_number_too_high_is_told),
         cmocka_unit_test(broken_bytes_are_refused),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    pm_vector_maker_free(&maker);
+    return failed;
 }
