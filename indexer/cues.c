@@ -1,5 +1,6 @@
 #include "indexer/cues.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,6 +224,15 @@ static bool matches(const struct cue *cue, const char *text, size_t len, size_t 
     return rest_follows(cue, text, len, at);
 }
 
+/* No cue starts within a Latin word or within a character. */
+static bool may_start(const char *text, size_t at)
+{
+    unsigned char here = (unsigned char)text[at];
+    if (here >= 0x80)
+        return here >= 0xC0;
+    return at == 0 || !isalnum((unsigned char)text[at - 1]) || !isalnum(here);
+}
+
 void pm_cues_score(const struct pm_cues *c, const char *folded, size_t len,
                    double score[PM_SEC_COUNT])
 {
@@ -231,6 +241,8 @@ void pm_cues_score(const struct pm_cues *c, const char *folded, size_t len,
     double sum[PM_SEC_COUNT] = {0};
     double against[PM_SEC_COUNT] = {0};
     for (size_t at = 0; at + KEY_BYTES <= len; at++) {
+        if (!may_start(folded, at))
+            continue;
         size_t b = bucket(folded + at);
         if ((c->used[b / 64] >> (b % 64) & 1) == 0)
             continue;

@@ -176,6 +176,8 @@ static bool hits_at(struct pm_matcher *m, size_t i)
 {
     size_t from = m->n_hits;
     uint32_t mark = m->tokens[i].mark;
+    if (m->first[mark] == m->first[mark + 1])
+        return true;
     uint64_t bits = bits_behind(m, i);
     for (size_t k = m->first[mark]; k < m->first[mark + 1]; k++) {
         const struct form *f = &m->forms[k];

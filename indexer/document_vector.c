@@ -33,6 +33,8 @@ struct pm_feature_table {
     uint16_t (*best[PM_LANG_COUNT])[BEST]; /* of each card, descending */
     float *z;
     double section[PM_SEC_COUNT];
+    double length;            /* of the text at hand */
+    float once[PM_SEC_COUNT]; /* the same */
 };
 
 static enum pm_status out_of_memory(struct pm_error *err)
@@ -263,17 +265,33 @@ static double weigh(const struct pm_feature_table *t, const uint32_t count[PM_SE
     return sum;
 }
 
+/* What one occurrence in each section counts in the text at hand: most entries are that. */
+static void weigh_sections(struct pm_feature_table *t, double length)
+{
+    t->length = length;
+    for (int s = 0; s < PM_SEC_COUNT; s++)
+        t->once[s] = (float)(pm_mechanism_count(t->section[s], length) / PM_WEIGHT_STEPS);
+}
+
+static float count_of(const struct pm_feature_table *t, const struct pm_vector_entry *e)
+{
+    int first = __builtin_ctz(e->mask | 1U << PM_SEC_COUNT);
+    if (e->mask == 1U << first && e->count[first] == 1)
+        return t->once[first];
+    return (float)(pm_mechanism_count(weigh(t, e->count), t->length) / PM_WEIGHT_STEPS);
+}
+
 /* Add a text's share of one feature to every card that the feature tells of. */
 static void add_count(struct pm_feature_table *t, struct weighted_cards cards,
-                      const struct pm_vector_entry *e, double length)
+                      const struct pm_vector_entry *e)
 {
-    float count = (float)(pm_mechanism_count(weigh(t, e->count), length) / PM_WEIGHT_STEPS);
+    float count = count_of(t, e);
     for (size_t i = 0; i < cards.n; i++)
         t->z[cards.items[i].card] += count * (float)cards.items[i].weight;
 }
 
 static enum pm_status add_terms(struct pm_feature_table *t, enum pm_lang lang,
-                                struct pm_vector_reader *r, double length, struct pm_error *err)
+                                struct pm_vector_reader *r, struct pm_error *err)
 {
     struct pm_vector_entry e;
     while (pm_vector_next(r, &e)) {
@@ -283,13 +301,13 @@ static enum pm_status add_terms(struct pm_feature_table *t, enum pm_lang lang,
             return st;
         struct weighted_cards cards = cards_of(t, lang, mark);
         if (cards.n > 0)
-            add_count(t, cards, &e, length);
+            add_count(t, cards, &e);
     }
     return PM_OK;
 }
 
 static void add_concepts(struct pm_feature_table *t, enum pm_lang lang, const void *concepts,
-                         size_t len, double length)
+                         size_t len)
 {
     struct pm_vector_reader r;
     struct pm_vector_entry e;
@@ -299,7 +317,7 @@ static void add_concepts(struct pm_feature_table *t, enum pm_lang lang, const vo
         uint32_t mark = e.term < t->n_concepts ? t->concepts[e.term] : 0;
         struct weighted_cards cards = cards_of(t, lang, mark);
         if (cards.n > 0)
-            add_count(t, cards, &e, length);
+            add_count(t, cards, &e);
     }
 }
 
@@ -313,10 +331,10 @@ enum pm_status pm_document_z(struct pm_feature_table *t, enum pm_lang lang, cons
     if (vector == NULL || !pm_vector_open(&r, vector, vector_len))
         return pm_fail(err, PM_EFORMAT,
                        "the index is damaged (terms): make it anew with pmindex --rebuild");
-    double length = weigh(t, r.length);
-    enum pm_status st = add_terms(t, lang, &r, length, err);
+    weigh_sections(t, weigh(t, r.length));
+    enum pm_status st = add_terms(t, lang, &r, err);
     if (st != PM_OK)
         return st;
-    add_concepts(t, lang, concepts, concepts_len, length);
+    add_concepts(t, lang, concepts, concepts_len);
     return pm_catalogue_standardise(t->catalogue, lang, t->z, err);
 }

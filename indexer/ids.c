@@ -22,6 +22,8 @@ struct state {
 
 static bool is_plain(uint32_t cp)
 {
+    if (cp >= ' ' && cp < 0x7F)
+        return true;
     switch (utf8proc_category((utf8proc_int32_t)cp)) {
     case UTF8PROC_CATEGORY_CN:
     case UTF8PROC_CATEGORY_CC:
