@@ -167,6 +167,10 @@ eval: all
 tune: all
 	@tests/eval/tune.sh $(B) $(TUNE)
 
+.PHONY: tune-classes
+tune-classes: all
+	@tests/eval/fit.sh $(B) $(TUNE)
+
 .PHONY: bench
 bench: all
 	@tests/bench/run.sh $(B)

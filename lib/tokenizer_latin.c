@@ -171,6 +171,7 @@ struct shape {
     bool joined; /* other characters than letters, digits, apostrophes, commas */
     bool letters;
     bool digits;
+    bool plural;    /* ends in an s behind upper case: "VMs" */
     size_t changes; /* starts of parts inside of words */
 };
 
@@ -194,6 +195,8 @@ static struct shape shape_of(const struct pm_tokenizer *t, size_t start, size_t 
         else
             h.changes += part_starts(t, i, stop);
     }
+    size_t last = end - 1;
+    h.plural = end - start > 1 && s[last] == 's' && !was_upper(t, last) && was_upper(t, last - 1);
     return h;
 }
 
@@ -263,12 +266,27 @@ static bool is_opaque(const struct shape *h, size_t len)
     return len >= OPAQUE_MIN && h->letters && h->digits && h->changes >= enough;
 }
 
-/* A whole without parts, or with one that is the same term ("APIs"), is a word. */
-static void drop_needless_part(struct pm_tokenizer *t, size_t whole)
+/* Is the one part of an identifier no word of its own? The same term ("APIs"), a number that
+ * single letters stand around ("s3", "n+1", "k8s": letters are no parts), or what a last
+ * letter stands behind ("IoT", "SaaS"; not "VMs"). */
+static bool is_needless(const struct pm_token *whole, const struct pm_token *part,
+                        const struct shape *h)
+{
+    enum { ACRONYM_MAX = 4 };
+    if (strcmp(whole->text, part->text) == 0)
+        return true;
+    if ((part->flags & PM_TOKEN_NUMBER) != 0)
+        return h->letters;
+    return !h->joined && !h->digits && part->start == whole->start && part->end < whole->end &&
+           !h->plural && whole->end - whole->start <= ACRONYM_MAX;
+}
+
+/* A whole without parts, or with a needless one, is a word. */
+static void drop_needless_part(struct pm_tokenizer *t, size_t whole, const struct shape *h)
 {
     struct pm_token *w = &t->out->items[whole];
     size_t parts = t->out->count - whole - 1;
-    if (parts > 1 || (parts == 1 && strcmp(w[0].text, w[1].text) != 0))
+    if (parts > 1 || (parts == 1 && !is_needless(&w[0], &w[1], h)))
         return;
     t->out->count = whole + 1;
     w->flags &= (uint8_t)~PM_TOKEN_WHOLE;
@@ -291,7 +309,7 @@ static enum pm_status add_identifier(struct pm_tokenizer *t, size_t start, size_
     if (st == PM_OK && !is_opaque(h, t->name.len))
         st = add_parts(t, start, end);
     if (st == PM_OK)
-        drop_needless_part(t, at);
+        drop_needless_part(t, at, h);
     if (t->out->next_position == position)
         t->out->next_position++;
     return st;
