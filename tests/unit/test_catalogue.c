@@ -285,6 +285,21 @@ static void cards_are_told_at_length(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* Or every number would be what a name happens to hold beside a letter: S3, E2E, K8s. */
+static void no_concept_is_named_by_a_small_number(void **state)
+{
+    (void)state;
+    static const char sql[] = "SELECT f.terms, c.name FROM concept_form f"
+                              " JOIN concept c ON c.id = f.concept_id"
+                              " WHERE f.terms NOT GLOB '*[^0-9]*' AND length(f.terms) < 3";
+    sqlite3_stmt *rows = NULL;
+    assert_int_equal(sqlite3_prepare_v2(t.db, sql, -1, &rows, NULL), SQLITE_OK);
+    if (sqlite3_step(rows) == SQLITE_ROW)
+        fail_msg("'%s' alone names the concept %s", (const char *)sqlite3_column_text(rows, 0),
+                 (const char *)sqlite3_column_text(rows, 1));
+    (void)sqlite3_finalize(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +307,7 @@ int main(void)
         cmocka_unit_test(no_two_cards_are_one),
         cmocka_unit_test(cards_are_told_at_length),
         cmocka_unit_test(paraphrases_find_their_card_among_three),
+        cmocka_unit_test(no_concept_is_named_by_a_small_number),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

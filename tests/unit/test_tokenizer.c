@@ -89,6 +89,8 @@ static void irregular_forms_meet_and_strangers_part(void **state)
 {
     gives(state, "the data was lost, it ran, recovery", "data@1 lose@3 run@6 recov@8");
     gives(state, "customer custom", "customer@0 custom@1");
+    gives(state, "resolver resolved", "resolver@0 resolv@1");
+    gives(state, "the UPS is up", "ups@1");
     gives(state, "responsibility responsible response", "responsibl@0 responsibl@1 respons@2");
 }
 
@@ -138,6 +140,14 @@ static void camel_case_gives_parts(void **state)
     gives(state, "HTTPServer", "httpserver@0 http@0 server@1");
     gives(state, "ＨｔｔｐＳｅｒｖｅｒ", "httpserver@0 http@0 server@1");
     gives(state, "VMs APIs", "vms@0 vm@0 api@1");
+}
+
+static void what_single_letters_leave_over_is_no_part(void **state)
+{
+    gives(state, "s3 e2e n+1 k8s p99", "s3@0 e2e@1 n+1@2 k8s@3 p99@4");
+    gives(state, "IoT SaaS IdP", "iot@0 saa@1 idp@2");
+    gives(state, "v1.29 sev1", "v1.29@0 1@0 29@1 sev1@2 sev@2 1@3");
+    gives(state, "mTLS vCenter nodeA", "mtls@0 tls@0 vcenter@1 center@1 nodea@2 node@2");
 }
 
 static void case_does_not_decide_whether_texts_meet(void **state)
@@ -324,6 +334,7 @@ int main(void)
         cmocka_unit_test(punctuation_separates_and_brackets_do_not),
         cmocka_unit_test(identifier_gives_whole_and_parts),
         cmocka_unit_test(camel_case_gives_parts),
+        cmocka_unit_test(what_single_letters_leave_over_is_no_part),
         cmocka_unit_test(case_does_not_decide_whether_texts_meet),
         cmocka_unit_test(names_with_signs_are_kept),
         cmocka_unit_test(hashes_stay_whole),
