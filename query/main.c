@@ -67,8 +67,10 @@ static enum pm_status run(struct pm_context *c, bool *found)
     if (c->options.n_operands == 0)
         return pm_fail(&c->err, PM_EUSAGE, "nothing to search for; see 'pmsearch --help'");
     const char *stray = pm_options_stray(&c->options, cmd->groups);
+    if (stray != NULL && cmd->verb == NULL)
+        return pm_fail(&c->err, PM_EUSAGE, "option '--%s' makes no sense in a search", stray);
     if (stray != NULL)
-        return pm_fail(&c->err, PM_EUSAGE, "option '%s' makes no sense with '%s'", stray,
+        return pm_fail(&c->err, PM_EUSAGE, "option '--%s' makes no sense with '%s'", stray,
                        cmd->verb);
     enum pm_status st = pm_context_open_index(c);
     if (st == PM_ENOTFOUND && cmd->run == pm_cmd_terms && c->options.index == NULL)

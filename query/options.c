@@ -125,6 +125,7 @@ static enum pm_status apply(struct pm_options *o, const struct option_row *row, 
 {
     if (v == NULL) /* flags take none */
         v = "";
+    o->given |= 1U << row->id;
     switch (row->id) {
     case OPT_INDEX:
         o->index = v;
@@ -310,23 +311,8 @@ void pm_options_help(const struct pm_ui *ui, unsigned groups, struct pm_buf *out
 
 const char *pm_options_stray(const struct pm_options *o, unsigned groups)
 {
-    if (!(groups & PM_OPT_SEARCH) && o->section != PM_SEC_COUNT)
-        return "--section";
-    if (!(groups & PM_OPT_SEARCH) && o->substring)
-        return "--substring";
-    if (groups & PM_OPT_LIST)
-        return NULL;
-    if (o->explain)
-        return "--explain";
-    if (o->list_paths)
-        return o->zero ? "-0" : "-l";
-    if (o->filter.lang != NULL)
-        return "--lang";
-    if (o->filter.since != NULL)
-        return "--since";
-    if (o->filter.until != NULL)
-        return "--until";
-    if (o->filter.company != NULL)
-        return "--company";
-    return o->filter.service != NULL ? "--service" : NULL;
+    for (size_t i = 0; i < N_ROWS; i++)
+        if ((o->given >> rows[i].id & 1) != 0 && (rows[i].group & groups) == 0)
+            return rows[i].name;
+    return NULL;
 }

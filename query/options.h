@@ -33,7 +33,8 @@ struct pm_options {
     struct pm_filter filter;
     const char **operands; /* what is no option, in order */
     size_t n_operands;
-    size_t fixed; /* operands from this one on stood behind "--": never a verb */
+    uint32_t given; /* bits of the options that were, whatever their values */
+    size_t fixed;   /* operands from this one on stood behind "--": never a verb */
 };
 
 /* Parse argv (argv[0] is passed over). Options may stand anywhere before "--".
@@ -45,7 +46,7 @@ enum pm_status pm_options_parse(int argc, char **argv, struct pm_arena *a, struc
 /* Append the list of options of these groups, one a line, aligned. */
 void pm_options_help(const struct pm_ui *ui, unsigned groups, struct pm_buf *out);
 
-/* The first option given that is in none of these groups, or NULL. */
+/* The long name of an option that was given and is in none of these groups, or NULL. */
 const char *pm_options_stray(const struct pm_options *o, unsigned groups);
 
 #endif
