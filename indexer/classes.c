@@ -10,13 +10,12 @@
 /* A concept speaks for a class. */
 struct link {
     uint32_t concept;
-    uint32_t class;
+    uint32_t number; /* of the class */
     double weight;
 };
 
 /* What is known of a class: fixed, then of the document at hand. */
-struct class
-{
+struct state {
     bool is_cause;
     double prior;
     double told, nearest, cards;
@@ -28,7 +27,7 @@ struct pm_classifier {
     struct pm_arena arena;
     struct link *links; /* ascending by concept */
     size_t n_links, cap;
-    struct class *classes;
+    struct state *classes;
     uint32_t *class_of; /* by card */
     double section[PM_SEC_COUNT];
     double weak, most, least_z;
@@ -105,8 +104,8 @@ static enum pm_status link_row(void *ctx, int line, const char *const *cols, int
     if (n < 3 || (strcmp(cols[1], "strong") != 0 && strcmp(cols[1], "weak") != 0))
         return pm_fail(err, PM_EDICT,
                        "class-concepts.tsv:%d: a class, strong or weak, and concepts wanted", line);
-    size_t class = find_class(r->c->cards, cols[0]);
-    if (class == r->c->cards->n_classes || !r->c->classes[class].is_cause)
+    size_t number = find_class(r->c->cards, cols[0]);
+    if (number == r->c->cards->n_classes || !r->c->classes[number].is_cause)
         return pm_fail(err, PM_EDICT, "class-concepts.tsv:%d: no class of causes '%s'", line,
                        cols[0]);
     double weight = strcmp(cols[1], "strong") == 0 ? 1 : r->c->weak;
@@ -117,7 +116,7 @@ static enum pm_status link_row(void *ctx, int line, const char *const *cols, int
         if (concept == 0)
             return pm_fail(err, PM_EDICT, "class-concepts.tsv:%d: no concept '%.*s'", line,
                            (int)len, name);
-        st = add_link(r->c, (struct link){concept, (uint32_t) class, weight}, err);
+        st = add_link(r->c, (struct link){concept, (uint32_t)number, weight}, err);
         name += len + (name[len] == '|');
     }
     return st;
@@ -126,9 +125,8 @@ static enum pm_status link_row(void *ctx, int line, const char *const *cols, int
 static int by_concept(const void *a, const void *b)
 {
     const struct link *x = a, *y = b;
-    if (x->concept != y->concept)
-    return x->concept < y->concept ? -1 : 1;
-    return (x->class > y->class) - (x->class < y->class);
+    int order = (x->concept > y->concept) - (x->concept < y->concept);
+    return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
 }
 
 static enum pm_status read_links(struct pm_classifier *c, struct pm_dict *dict,
@@ -195,14 +193,14 @@ static void read_concepts(struct pm_classifier *c, const void *concepts, size_t 
             at++;
         double much = at < c->n_links && c->links[at].concept == e.term ? said(c, &e) : 0;
         for (; at < c->n_links && c->links[at].concept == e.term; at++)
-            c->classes[c->links[at].class].told += much * c->links[at].weight;
+            c->classes[c->links[at].number].told += much * c->links[at].weight;
     }
 }
 
 static void read_cards(struct pm_classifier *c, const float *z)
 {
     for (size_t i = 0; i < c->cards->count; i++) {
-        struct class *k = &c->classes[c->class_of[i]];
+        struct state *k = &c->classes[c->class_of[i]];
         if (z[i] < 1 || !k->is_cause)
             continue;
         double above = fmax(0, (double)z[i] - c->least_z);
@@ -211,7 +209,7 @@ static void read_cards(struct pm_classifier *c, const float *z)
     }
 }
 
-static double confidence(const struct pm_classifier *c, const struct class *k, double told,
+static double confidence(const struct pm_classifier *c, const struct state *k, double told,
                          double cards)
 {
     double x = c->bias + k->prior + c->told * log1p(k->told) +
@@ -222,14 +220,14 @@ static double confidence(const struct pm_classifier *c, const struct class *k, d
 
 /* Keep the class if it is among the likeliest. */
 static void place(struct pm_document_class out[PM_CLASSES_MAX], size_t *n,
-                  struct pm_document_class new)
+                  struct pm_document_class one)
 {
-    if (*n == PM_CLASSES_MAX && new.confidence <= out[*n - 1].confidence)
+    if (*n == PM_CLASSES_MAX && one.confidence <= out[*n - 1].confidence)
         return;
     size_t at = *n < PM_CLASSES_MAX ? (*n)++ : *n - 1;
-    for (; at > 0 && out[at - 1].confidence < new.confidence; at--)
+    for (; at > 0 && out[at - 1].confidence < one.confidence; at--)
         out[at] = out[at - 1];
-    out[at] = new;
+    out[at] = one;
 }
 
 size_t pm_classes_find(struct pm_classifier *c, const void *concepts, size_t len, const float *z,
@@ -261,7 +259,7 @@ void pm_classes_fit(const struct pm_classifier *c, const struct pm_document_clas
     for (size_t i = 0; i < c->cards->count; i++) {
         bool fits = !c->classes[c->class_of[i]].is_cause;
         for (size_t k = 0; k < n; k++)
-            fits = fits || classes[k].class == c->class_of[i];
+            fits = fits || classes[k].number == c->class_of[i];
         out[i] = fits ? z[i] : 0;
     }
 }

@@ -26,7 +26,7 @@
 enum { PM_CLASSES_MAX = 2 };
 
 struct pm_document_class {
-    uint32_t class;    /* index in pm_cards.classes */
+    uint32_t number;   /* index in pm_cards.classes */
     double confidence; /* 0 to 1 */
 };
 

@@ -169,7 +169,7 @@ static enum pm_status store_classes(struct pm_mechanisms *m, int64_t document,
     for (size_t i = 0; i < n; i++) {
         (void)sqlite3_reset(m->put_class);
         (void)sqlite3_bind_int64(m->put_class, 1, document);
-        (void)sqlite3_bind_text(m->put_class, 2, m->cards.classes[classes[i].class].id, -1,
+        (void)sqlite3_bind_text(m->put_class, 2, m->cards.classes[classes[i].number].id, -1,
                                 SQLITE_STATIC);
         (void)sqlite3_bind_double(m->put_class, 3, classes[i].confidence);
         if (sqlite3_step(m->put_class) != SQLITE_DONE)

@@ -79,14 +79,14 @@ static enum pm_status read_classes(sqlite3 *db, int64_t document, struct pm_aren
     while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW) {
         struct pm_shown_class *grown =
             pm_arena_grow(a, out->classes, out->n_classes, out->n_classes + 1, sizeof *grown, &cap);
-        struct pm_shown_class class = {copy(a, rows, 0), copy(a, rows, 1), copy(a, rows, 2),
+        struct pm_shown_class shown = {copy(a, rows, 0), copy(a, rows, 1), copy(a, rows, 2),
                                        sqlite3_column_double(rows, 3)};
-        if (grown == NULL || class.name == NULL || class.en == NULL || class.ja == NULL) {
+        if (grown == NULL || shown.name == NULL || shown.en == NULL || shown.ja == NULL) {
             st = pm_fail(err, PM_ENOMEM, "out of memory");
             break;
         }
         out->classes = grown;
-        grown[out->n_classes++] = class;
+        grown[out->n_classes++] = shown;
     }
     (void)sqlite3_finalize(rows);
     return st;

@@ -173,6 +173,12 @@ run "$pmsearch" -i i.db --section nowhere y
 exits 2 "a bad section is trouble"
 run "$pmsearch" -i i.db --section cause status
 exits 2 "an option that makes no sense with a verb is trouble"
+for stray in '--weak y' '--by fix y' '-n 3 show x' '-l terms x' '--mechanism expiry status'; do
+    # shellcheck disable=SC2086
+    run "$pmsearch" -i i.db $stray
+    exits 2 "so is '$stray'"
+    like "$err" "option '--.*' makes no sense" "the option is named"
+done
 run "$pmsearch" -i none.db x
 exits 2 "no index is trouble"
 like "$err" 'pmindex' "and the command to run is named"
