@@ -5,6 +5,7 @@
 #include "lib/utf8.h"
 #include "query/context.h"
 #include "query/mechanism_card.h"
+#include "query/mechanism_class.h"
 #include "query/mechanism_text.h"
 #include "query/out.h"
 
@@ -106,7 +107,8 @@ static void put_json(struct lister *l, sqlite3_stmt *row)
     pm_buf_addc(&l->out.buf, '\n');
 }
 
-static enum pm_status list(struct pm_context *c, bool *found)
+/* The catalogue, or one class of it with its incidents. */
+static enum pm_status list(struct pm_context *c, const char *only, bool *found)
 {
     static const char sql[] =
         "SELECT m.name, m.en, m.ja, m.axis, m.class, k.en, k.ja,"
@@ -116,12 +118,14 @@ static enum pm_status list(struct pm_context *c, bool *found)
         " ON x.mechanism = m.name"
         " LEFT JOIN (SELECT class, count(*) AS n FROM document_class GROUP BY class) c"
         " ON c.class = m.class"
+        " WHERE ?1 IS NULL OR m.class = ?1"
         " ORDER BY k.seq, n DESC, m.name";
     struct lister l = {.c = c};
     sqlite3_stmt *rows = NULL;
     if (sqlite3_prepare_v2(c->db, sql, -1, &rows, NULL) != SQLITE_OK)
         return pm_fail(&c->err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(c->db));
     pm_out_init(&l.out, c->options.color);
+    (void)sqlite3_bind_text(rows, 1, only, -1, SQLITE_STATIC);
     while (sqlite3_step(rows) == SQLITE_ROW)
         l.most = sqlite3_column_int64(rows, 7) > l.most ? sqlite3_column_int64(rows, 7) : l.most;
     (void)sqlite3_reset(rows);
@@ -133,7 +137,25 @@ static enum pm_status list(struct pm_context *c, bool *found)
             put_row(&l, rows);
     }
     (void)sqlite3_finalize(rows);
-    return pm_out_flush(&l.out, &c->err);
+    enum pm_status st = only == NULL ? PM_OK : pm_mechanism_class_incidents(c, only, &l.out);
+    if (st == PM_OK)
+        return pm_out_flush(&l.out, &c->err);
+    pm_buf_free(&l.out.buf);
+    return st;
+}
+
+static enum pm_status show_class(struct pm_context *c, const char *id, bool *found)
+{
+    struct pm_out out;
+    *found = true;
+    if (!c->options.json)
+        return list(c, id, found);
+    pm_out_init(&out, c->options.color);
+    enum pm_status st = pm_mechanism_class_json(c, id, &out.buf);
+    if (st == PM_OK)
+        return pm_out_flush(&out, &c->err);
+    pm_buf_free(&out.buf);
+    return st;
 }
 
 enum pm_status pm_cmd_mechanisms(struct pm_context *c, const char *const *operands, size_t n,
@@ -141,13 +163,18 @@ enum pm_status pm_cmd_mechanisms(struct pm_context *c, const char *const *operan
 {
     *found = false;
     if (n == 0)
-        return list(c, found);
+        return list(c, NULL, found);
     int64_t number = 0;
+    bool class_there = false;
     enum pm_status st = PM_OK;
     if (n == 1)
         st = pm_mechanism_find(c->db, operands[0], &number, &c->err);
+    if (st == PM_OK && n == 1 && number == 0)
+        st = pm_mechanism_class_find(c->db, operands[0], &class_there, &c->err);
     if (st != PM_OK)
         return st;
+    if (class_there)
+        return show_class(c, operands[0], found);
     if (number == 0)
         return pm_mechanism_text(c, operands, n, found);
     *found = true;

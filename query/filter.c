@@ -16,7 +16,10 @@ static const char sql[] = "SELECT d.id FROM document d WHERE (?1 IS NULL OR d.la
                           " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM document_mechanism m"
                           "  WHERE m.document_id = d.id AND m.mechanism = ?6)"
                           "  OR EXISTS (SELECT 1 FROM document_class k"
-                          "  WHERE k.document_id = d.id AND k.class = ?6))";
+                          "  WHERE k.document_id = d.id AND k.class = ?6)"
+                          "  OR EXISTS (SELECT 1 FROM document_mechanism m"
+                          "  JOIN mechanism c ON c.name = m.mechanism"
+                          "  WHERE m.document_id = d.id AND c.class = ?6))";
 
 static int64_t max_id(sqlite3 *db)
 {
@@ -37,7 +40,7 @@ static enum pm_status check_mechanism(sqlite3 *db, const char *name, struct pm_e
         return PM_OK;
     if (sqlite3_prepare_v2(db,
                            "SELECT 1 FROM mechanism WHERE name = ?1 UNION ALL"
-                           " SELECT 1 FROM mechanism_class WHERE name = ?1 AND axis = 'cause'",
+                           " SELECT 1 FROM mechanism_class WHERE name = ?1",
                            -1, &stmt, NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read the index: %s", sqlite3_errmsg(db));
     (void)sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);

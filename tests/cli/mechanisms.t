@@ -81,8 +81,15 @@ unlike "$out" 'Login page' "and leaves out the rest"
 run "$pmsearch" -i i.db --mechanism expiry "certificate query"
 like "$out" 'API unreachable' "--mechanism keeps a class of causes"
 unlike "$out" 'Login page' "and leaves out the others"
-run "$pmsearch" -i i.db --mechanism deploy client
-exits 2 "a class that is none of causes is a slip"
+run "$pmsearch" -i i.db --mechanism hardware client
+exits 1 "a class that none of them shows finds nothing"
+run "$pmsearch" -i i.db mechanisms expiry
+exits 0 "a class is shown by its ID"
+like "$out" '1 .*tls-certificate-expired' "with its mechanisms"
+like "$out" '%  2024-[0-9-]+  .*API unreachable' "and its incidents"
+unlike "$out" 'connection-pool-exhaustion' "and nothing of other classes"
+run "$pmsearch" -i i.db --json mechanisms expiry
+like "$out" '"type":"class","id":"expiry".*"shown_by":\[\{"id":"cert"' "as JSON too"
 run "$pmsearch" -i i.db --mechanism no-such-thing client
 exits 2 "a mechanism that does not exist is a slip"
 like "$err" "no mechanism 'no-such-thing'" "that is named"
