@@ -47,12 +47,16 @@ void pm_buf_addf(struct pm_buf *b, const char *fmt, ...) __attribute__((format(p
 /* Append an unsigned LEB128 varint (1 to 10 bytes). */
 static inline void pm_buf_varint(struct pm_buf *b, uint64_t v)
 {
-    unsigned char bytes[10];
-    size_t n = 0;
+    enum { LONGEST = 10 };
+    if ((b->data == NULL || b->failed || b->cap - b->len <= LONGEST) &&
+        (!pm_buf_reserve(b, LONGEST) || b->data == NULL))
+        return;
+    char *to = b->data + b->len;
     for (; v >= 0x80; v >>= 7)
-        bytes[n++] = (unsigned char)(v | 0x80);
-    bytes[n++] = (unsigned char)v;
-    pm_buf_add(b, bytes, n);
+        *to++ = (char)(v | 0x80);
+    *to++ = (char)v;
+    *to = '\0';
+    b->len = (size_t)(to - b->data);
 }
 
 /* Read a varint at *pos of the len bytes at data, and move *pos behind it.

@@ -238,7 +238,7 @@ enum pm_status pm_store_begin(const char *path, struct pm_lexer *lexer, bool any
     if (st == PM_OK && is_foreign(*db))
         st = pm_fail(err, PM_EFORMAT, "'%s' is not a pmsearch index", path);
     if (st == PM_OK) {
-        static const char setup[] = "PRAGMA page_size=8192; PRAGMA cache_size=-16384;"
+        static const char setup[] = "PRAGMA page_size=16384; PRAGMA cache_size=-16384;"
                                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
                                     "PRAGMA temp_store=MEMORY; BEGIN IMMEDIATE";
         rc = sqlite3_exec(*db, setup, NULL, NULL, NULL);
