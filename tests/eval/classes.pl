@@ -2,9 +2,11 @@
 # Score the classes of causes that documents are given, against labels by hand.
 #
 #   classes.pl [--confusions] --labels LABELS.tsv --set SET -- COMMAND...
+#   classes.pl [--confusions] --labels LABELS.tsv --set SET --reader OTHER.tsv
 #
 # LABELS.tsv: document, set, classes separated by blanks. COMMAND runs once for each document
-# of the set, with the document as its last argument, and prints it as JSON with its "classes".
+# of the set, with the document as its last argument, and prints it as JSON with its "classes";
+# --reader scores the labels of another reader instead.
 # Measures over all pairs of document and class:
 #   P   share of the classes given that are wanted
 #   R   share of those wanted that are given
@@ -13,22 +15,28 @@ use strict;
 use warnings;
 use Getopt::Long qw(:config no_ignore_case require_order);
 
-my ($labels, $set, $confusions) = (undef, undef, 0);
-GetOptions('labels=s' => \$labels, 'set=s' => \$set, 'confusions' => \$confusions) or exit 2;
+my ($labels, $set, $reader, $confusions) = (undef, undef, undef, 0);
+GetOptions('labels=s' => \$labels, 'set=s' => \$set, 'reader=s' => \$reader,
+    'confusions' => \$confusions) or exit 2;
 shift @ARGV if @ARGV && $ARGV[0] eq '--';
-die "classes.pl: --labels, --set and a command are needed\n" unless $labels && $set && @ARGV;
+die "classes.pl: --labels, --set and a command are needed\n" unless $labels && $set && ($reader || @ARGV);
 
-my (%wanted, %given);
-open my $in, '<', $labels or die "classes.pl: unable to open '$labels': $!\n";
-while (my $line = <$in>) {
-    chomp $line;
-    next if $line =~ /^#/ || $line !~ /\t/;
-    my ($id, $of, $classes) = split /\t/, $line;
-    $wanted{$id} = { map { $_ => 1 } split / /, $classes } if $of eq $set;
+sub labels_of {
+    my ($file) = @_;
+    my %labels;
+    open my $in, '<', $file or die "classes.pl: unable to open '$file': $!\n";
+    while (my $line = <$in>) {
+        chomp $line;
+        next if $line =~ /^#/ || $line !~ /\t/;
+        my ($id, $of, $classes) = split /\t/, $line;
+        $labels{$id} = { map { $_ => 1 } split / /, $classes } if $of eq $set;
+    }
+    return %labels;
 }
-close $in;
 
-for my $id (sort keys %wanted) {
+my %wanted = labels_of($labels);
+my %given = $reader ? labels_of($reader) : ();
+for my $id ($reader ? () : sort keys %wanted) {
     open my $out, '-|', @ARGV, $id or die "classes.pl: unable to run '$ARGV[0]': $!\n";
     local $/;
     my $json = <$out> // '';

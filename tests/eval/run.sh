@@ -79,6 +79,9 @@ classes() { # INDEX: classes of causes, against labels by hand
         printf '%-26s' "classes, $set"
         "$here/classes.pl" --labels "$here/labels.tsv" --set "$set" -- \
             "$build/bin/pmsearch" -i "$folder/$1.db" --json show 2>/dev/null || true
+        printf '%-26s' "another reader, $set"
+        "$here/classes.pl" --labels "$here/labels.tsv" --set "$set" \
+            --reader "$here/labels-second.tsv" || true
     done
 }
 echo "== development collection, English documents"
