@@ -113,7 +113,7 @@ static enum pm_status view_hit(struct pm_context *c, struct pm_like *l, size_t i
     h->view = (struct pm_hit_view){.rank = i + 1, .hit = hit};
     enum pm_status st = pm_info_read(c->db, hit->document, &c->arena, &h->view.info, &c->err);
     if (st == PM_OK)
-        st = pm_labels_read(c->db, hit->document, &c->arena, &h->view.labels, &c->err);
+        st = pm_labels_read(&c->labels, c->db, hit->document, &c->arena, &h->view.labels, &c->err);
     if (st == PM_OK)
         st = pm_evidence_find(c->db, &l->draft, &l->similar, hit, &h->view.labels, &c->arena,
                               &h->evidence, &c->err);

@@ -26,7 +26,7 @@ static enum pm_status view_hit(struct pm_context *c, const struct search *s,
     enum pm_status st = pm_info_read(c->db, hit->document, &c->arena, &v->info, &c->err);
     if (st != PM_OK || c->options.list_paths)
         return st;
-    st = pm_labels_read(c->db, hit->document, &c->arena, &v->labels, &c->err);
+    st = pm_labels_read(&c->labels, c->db, hit->document, &c->arena, &v->labels, &c->err);
     if (st != PM_OK)
         return st;
     if (hit->substring != 0)

@@ -117,7 +117,7 @@ static void put_heading(const struct pm_context *c, struct pm_out *out, enum pm_
 static enum pm_status put_mechanisms(struct pm_context *c, struct pm_out *out, int64_t document)
 {
     struct pm_shown_labels labels;
-    enum pm_status st = pm_labels_read(c->db, document, &c->arena, &labels, &c->err);
+    enum pm_status st = pm_labels_read(&c->labels, c->db, document, &c->arena, &labels, &c->err);
     if (st != PM_OK || labels.count + labels.n_classes == 0)
         return st;
     pm_out_raw(out, "\n");
@@ -342,7 +342,7 @@ static enum pm_status show_json(struct pm_context *c, struct pm_buf *buf, int64_
         st = json_rows(c, &j, lists[i].key, lists[i].sql, document);
     struct pm_shown_labels labels = {0};
     if (st == PM_OK)
-        st = pm_labels_read(c->db, document, &c->arena, &labels, &c->err);
+        st = pm_labels_read(&c->labels, c->db, document, &c->arena, &labels, &c->err);
     pm_render_labels_json(&j, &labels);
     pm_json_end_object(&j);
     pm_buf_addc(buf, '\n');

@@ -36,6 +36,7 @@ enum pm_status pm_context_open_lexicon(struct pm_context *c)
 void pm_context_close(struct pm_context *c)
 {
     pm_lexicon_free(c->lexicon);
+    pm_label_reader_close(&c->labels);
     pm_store_close(c->db, false);
     pm_tokenizer_free(c->tokenizer);
     pm_lexer_close(c->lexer);

@@ -8,6 +8,7 @@
 #include "lib/dict.h"
 #include "lib/tokenizer.h"
 #include "lib/ui.h"
+#include "query/labels.h"
 #include "query/lexicon.h"
 #include "query/options.h"
 #include "query/rank.h"
@@ -23,6 +24,7 @@ struct pm_context {
     const char *index; /* path of db */
     struct pm_rank_weights weights;
     struct pm_lexicon *lexicon;
+    struct pm_label_reader labels;
     struct pm_error err;
 };
 

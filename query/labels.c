@@ -59,66 +59,74 @@ static bool read_label(sqlite3_stmt *row, struct pm_arena *a, struct pm_shown_la
            out->sentence != NULL;
 }
 
-static enum pm_status unreadable(sqlite3 *db, struct pm_error *err)
+/* The statement, new or used before, for a document. */
+static enum pm_status ready(sqlite3_stmt **stmt, sqlite3 *db, const char *sql, int64_t document,
+                            struct pm_error *err)
 {
-    return pm_fail(err, PM_EDB, "unable to read the mechanisms: %s", sqlite3_errmsg(db));
+    if (*stmt == NULL && sqlite3_prepare_v2(db, sql, -1, stmt, NULL) != SQLITE_OK)
+        return pm_fail(err, PM_EDB, "unable to read the mechanisms: %s", sqlite3_errmsg(db));
+    (void)sqlite3_reset(*stmt);
+    (void)sqlite3_bind_int64(*stmt, 1, document);
+    return PM_OK;
 }
 
-static enum pm_status read_classes(sqlite3 *db, int64_t document, struct pm_arena *a,
+static enum pm_status read_classes(sqlite3_stmt *rows, struct pm_arena *a,
                                    struct pm_shown_labels *out, struct pm_error *err)
 {
-    static const char sql[] = "SELECT x.class, k.en, k.ja, x.confidence FROM document_class x"
-                              " JOIN mechanism_class k ON k.name = x.class"
-                              " WHERE x.document_id = ?1 ORDER BY x.confidence DESC, k.seq";
-    sqlite3_stmt *rows = NULL;
     size_t cap = 0;
-    if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) != SQLITE_OK)
-        return unreadable(db, err);
-    (void)sqlite3_bind_int64(rows, 1, document);
-    enum pm_status st = PM_OK;
-    while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW) {
+    while (sqlite3_step(rows) == SQLITE_ROW) {
         struct pm_shown_class *grown =
             pm_arena_grow(a, out->classes, out->n_classes, out->n_classes + 1, sizeof *grown, &cap);
         struct pm_shown_class shown = {copy(a, rows, 0), copy(a, rows, 1), copy(a, rows, 2),
                                        sqlite3_column_double(rows, 3)};
-        if (grown == NULL || shown.name == NULL || shown.en == NULL || shown.ja == NULL) {
-            st = pm_fail(err, PM_ENOMEM, "out of memory");
-            break;
-        }
+        if (grown == NULL || shown.name == NULL || shown.en == NULL || shown.ja == NULL)
+            return pm_fail(err, PM_ENOMEM, "out of memory");
         out->classes = grown;
         grown[out->n_classes++] = shown;
     }
-    (void)sqlite3_finalize(rows);
-    return st;
+    return PM_OK;
 }
 
-enum pm_status pm_labels_read(sqlite3 *db, int64_t document, struct pm_arena *a,
-                              struct pm_shown_labels *out, struct pm_error *err)
+static enum pm_status read_labels(sqlite3_stmt *rows, struct pm_arena *a,
+                                  struct pm_shown_labels *out, struct pm_error *err)
 {
-    static const char sql[] =
+    size_t cap = 0;
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        struct pm_shown_label *grown =
+            pm_arena_grow(a, out->items, out->count, out->count + 1, sizeof *grown, &cap);
+        if (grown == NULL || !read_label(rows, a, &grown[out->count]))
+            return pm_fail(err, PM_ENOMEM, "out of memory");
+        out->items = grown;
+        out->count++;
+    }
+    return PM_OK;
+}
+
+enum pm_status pm_labels_read(struct pm_label_reader *r, sqlite3 *db, int64_t document,
+                              struct pm_arena *a, struct pm_shown_labels *out, struct pm_error *err)
+{
+    static const char labels[] =
         "SELECT m.name, m.en, m.ja, m.axis, m.class, k.en, k.ja, x.confidence, s.name, s.line,"
         " s.text, x.start, x.length FROM document_mechanism x"
         " JOIN mechanism m ON m.name = x.mechanism"
         " LEFT JOIN mechanism_class k ON k.name = m.class"
         " LEFT JOIN section s ON s.document_id = x.document_id AND s.seq = x.seq"
         " WHERE x.document_id = ?1 ORDER BY x.confidence DESC, m.name";
-    sqlite3_stmt *rows = NULL;
-    size_t cap = 0;
+    static const char classes[] = "SELECT x.class, k.en, k.ja, x.confidence FROM document_class x"
+                                  " JOIN mechanism_class k ON k.name = x.class"
+                                  " WHERE x.document_id = ?1 ORDER BY x.confidence DESC, k.seq";
     *out = (struct pm_shown_labels){0};
-    if (sqlite3_prepare_v2(db, sql, -1, &rows, NULL) != SQLITE_OK)
-        return unreadable(db, err);
-    (void)sqlite3_bind_int64(rows, 1, document);
-    enum pm_status st = PM_OK;
-    while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW) {
-        struct pm_shown_label *grown =
-            pm_arena_grow(a, out->items, out->count, out->count + 1, sizeof *grown, &cap);
-        if (grown == NULL || !read_label(rows, a, &grown[out->count])) {
-            st = pm_fail(err, PM_ENOMEM, "out of memory");
-            break;
-        }
-        out->items = grown;
-        out->count++;
-    }
-    (void)sqlite3_finalize(rows);
-    return st == PM_OK ? read_classes(db, document, a, out, err) : st;
+    enum pm_status st = ready(&r->labels, db, labels, document, err);
+    if (st == PM_OK)
+        st = read_labels(r->labels, a, out, err);
+    if (st == PM_OK)
+        st = ready(&r->classes, db, classes, document, err);
+    return st == PM_OK ? read_classes(r->classes, a, out, err) : st;
+}
+
+void pm_label_reader_close(struct pm_label_reader *r)
+{
+    (void)sqlite3_finalize(r->labels);
+    (void)sqlite3_finalize(r->classes);
+    *r = (struct pm_label_reader){0};
 }

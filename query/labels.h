@@ -32,9 +32,19 @@ struct pm_shown_labels {
     size_t n_classes;
 };
 
-/* Read the document's labels; memory in a. */
-enum pm_status pm_labels_read(sqlite3 *db, int64_t document, struct pm_arena *a,
-                              struct pm_shown_labels *out, struct pm_error *err);
+/* What reads labels, for one hit after the other: its statements are prepared at the first
+ * and kept. {0} before it. */
+struct pm_label_reader {
+    sqlite3_stmt *labels, *classes;
+};
+
+/* Read the document's labels; memory in a. r is always used with the same db. */
+enum pm_status pm_labels_read(struct pm_label_reader *r, sqlite3 *db, int64_t document,
+                              struct pm_arena *a, struct pm_shown_labels *out,
+                              struct pm_error *err);
+
+/* Before db is closed; r is {0} then. */
+void pm_label_reader_close(struct pm_label_reader *r);
 
 /* Lines that end within the first len bytes of text: a sentence's line behind its section's. */
 int pm_lines_before(const char *text, size_t len);

@@ -53,9 +53,11 @@ static int teardown(void **state)
 static struct pm_shown_labels labels_of(const char *name)
 {
     struct pm_shown_labels labels;
+    struct pm_label_reader reader = {0};
     int64_t document = 0;
     must(&shelf, pm_info_find(shelf.db, name, &document, &shelf.err));
-    must(&shelf, pm_labels_read(shelf.db, document, &shelf.arena, &labels, &shelf.err));
+    must(&shelf, pm_labels_read(&reader, shelf.db, document, &shelf.arena, &labels, &shelf.err));
+    pm_label_reader_close(&reader);
     return labels;
 }
 
