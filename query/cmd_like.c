@@ -111,7 +111,8 @@ static enum pm_status view_hit(struct pm_context *c, struct pm_like *l, size_t i
     struct pm_like_hit *h = &l->hits[i];
     const struct pm_hit *hit = &l->similar.hits.items[i];
     h->view = (struct pm_hit_view){.rank = i + 1, .hit = hit};
-    enum pm_status st = pm_info_read(c->db, hit->document, &c->arena, &h->view.info, &c->err);
+    enum pm_status st =
+        pm_info_read_next(&c->info, c->db, hit->document, &c->arena, &h->view.info, &c->err);
     if (st == PM_OK)
         st = pm_labels_read(&c->labels, c->db, hit->document, &c->arena, &h->view.labels, &c->err);
     if (st == PM_OK)

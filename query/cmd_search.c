@@ -23,7 +23,8 @@ static enum pm_status view_hit(struct pm_context *c, const struct search *s,
                                const struct pm_hit *hit, size_t rank, struct pm_hit_view *v)
 {
     *v = (struct pm_hit_view){.rank = rank, .hit = hit};
-    enum pm_status st = pm_info_read(c->db, hit->document, &c->arena, &v->info, &c->err);
+    enum pm_status st =
+        pm_info_read_next(&c->info, c->db, hit->document, &c->arena, &v->info, &c->err);
     if (st != PM_OK || c->options.list_paths)
         return st;
     st = pm_labels_read(&c->labels, c->db, hit->document, &c->arena, &v->labels, &c->err);

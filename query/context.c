@@ -37,6 +37,7 @@ void pm_context_close(struct pm_context *c)
 {
     pm_lexicon_free(c->lexicon);
     pm_label_reader_close(&c->labels);
+    (void)sqlite3_finalize(c->info);
     pm_store_close(c->db, false);
     pm_tokenizer_free(c->tokenizer);
     pm_lexer_close(c->lexer);

@@ -25,6 +25,7 @@ struct pm_context {
     struct pm_rank_weights weights;
     struct pm_lexicon *lexicon;
     struct pm_label_reader labels;
+    sqlite3_stmt *info; /* pm_info_read_next, of hits */
     struct pm_error err;
 };
 

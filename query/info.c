@@ -49,17 +49,25 @@ static void fill(sqlite3_stmt *stmt, struct pm_arena *a, struct pm_info *out)
 enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, struct pm_info *out,
                             struct pm_error *err)
 {
-    *out = (struct pm_info){0};
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+    enum pm_status st = pm_info_read_next(&stmt, db, document, a, out, err);
+    (void)sqlite3_finalize(stmt);
+    return st;
+}
+
+enum pm_status pm_info_read_next(sqlite3_stmt **kept, sqlite3 *db, int64_t document,
+                                 struct pm_arena *a, struct pm_info *out, struct pm_error *err)
+{
+    *out = (struct pm_info){0};
+    if (*kept == NULL && sqlite3_prepare_v2(db, sql, -1, kept, NULL) != SQLITE_OK)
         return db_error(db, err);
-    (void)sqlite3_bind_int64(stmt, 1, document);
+    (void)sqlite3_reset(*kept);
+    (void)sqlite3_bind_int64(*kept, 1, document);
     enum pm_status st = PM_OK;
-    if (sqlite3_step(stmt) == SQLITE_ROW)
-        fill(stmt, a, out);
+    if (sqlite3_step(*kept) == SQLITE_ROW)
+        fill(*kept, a, out);
     else
         st = pm_fail(err, PM_ENOTFOUND, "document %lld is not in the index", (long long)document);
-    (void)sqlite3_finalize(stmt);
     if (st == PM_OK && (out->name == NULL || out->path == NULL || out->title == NULL ||
                         out->real == NULL || out->kind == NULL || out->lang == NULL))
         st = pm_fail(err, PM_ENOMEM, "out of memory");

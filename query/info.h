@@ -29,6 +29,11 @@ enum pm_file_state { PM_FILE_FRESH, PM_FILE_CHANGED, PM_FILE_GONE, PM_FILE_UNREA
 enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, struct pm_info *out,
                             struct pm_error *err);
 
+/* The same for one document after the other: *kept is NULL before the first, and the statement
+ * that the caller finalizes afterwards. */
+enum pm_status pm_info_read_next(sqlite3_stmt **kept, sqlite3 *db, int64_t document,
+                                 struct pm_arena *a, struct pm_info *out, struct pm_error *err);
+
 /* Is the file as it was when indexed, by its size and time? What is not there is gone; what is
  * there, but may not be read now, is unreadable. */
 enum pm_file_state pm_file_state(const char *path, int64_t size, int64_t mtime_ns);
