@@ -97,17 +97,32 @@ static uint32_t source_end(const struct pm_folded *w, size_t i)
     return w->map[k];
 }
 
-/* Take over what neither is white space nor changes, from pos on: visible ASCII. Only
- * where no map is wanted. */
+static bool is_ascii_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+}
+
+/* How much of s stays as it is: visible ASCII, and single spaces between its words. */
+static size_t plain_len(const char *s, size_t len)
+{
+    size_t n = 0;
+    for (; n < len; n++) {
+        bool counts = s[n] == ' ' && n > 0 && n + 1 < len && is_ascii_word(s[n - 1]) &&
+                      is_ascii_word(s[n + 1]);
+        if (!counts && (s[n] <= ' ' || s[n] >= 0x7F))
+            break;
+    }
+    return n;
+}
+
+/* Take over what does not change, from pos on. Only where no map is wanted. */
 static enum pm_status put_ascii(struct pm_fold_text *ft, const struct pm_folded *w, size_t *pos)
 {
     const char *start = w->text + *pos;
-    size_t n = 0, left = w->len - *pos;
-    while (n < left && start[n] > ' ' && start[n] < 0x7F)
-        n++;
+    size_t n = plain_len(start, w->len - *pos);
     if (n == 0)
         return PM_OK;
-    if (ft->space && pm_fold_is_word(ft->last) && pm_fold_is_word((unsigned char)*start))
+    if (ft->space && pm_fold_is_word(ft->last) && is_ascii_word(*start))
         pm_buf_addc(&ft->text, ' ');
     pm_buf_add(&ft->text, start, n);
     ft->space = false;
