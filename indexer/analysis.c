@@ -4,7 +4,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "lib/fold_text.h"
 #include "lib/sentence.h"
 #include "lib/sound.h"
 #include "lib/utf8.h"
@@ -30,8 +29,6 @@ struct pm_analyzer {
     struct slot *slots;
     size_t n_slots; /* a power of two */
     uint32_t generation;
-    struct pm_fold_text fold;
-    struct pm_buf fold_starts;
 };
 
 enum pm_status pm_analyzer_new(struct pm_lexer *lexer, struct pm_analyzer **out,
@@ -59,8 +56,6 @@ void pm_analyzer_free(struct pm_analyzer *z)
         return;
     pm_tokenizer_free(z->tokenizer);
     pm_arena_free(&z->scratch);
-    pm_fold_text_free(&z->fold);
-    pm_buf_free(&z->fold_starts);
     free(z->slots);
     free(z);
 }
@@ -270,30 +265,6 @@ static bool list_sections(struct pm_analysis *an)
     return true;
 }
 
-/* The text that substrings are looked for in. */
-static enum pm_status fold_sections(struct pm_analyzer *z, struct pm_analysis *an,
-                                    struct pm_error *err)
-{
-    struct pm_fold_row *rows = pm_arena_calloc(&an->arena, an->n_sections + 1, sizeof *rows);
-    enum pm_status st = rows == NULL ? PM_ENOMEM : PM_OK;
-    for (size_t i = 0; st == PM_OK && i < an->n_sections; i++) {
-        const struct pm_section_text *s = &an->sections[i];
-        rows[i] = (struct pm_fold_row){s->heading, s->text, s->len, s->section};
-    }
-    if (st == PM_OK)
-        st = pm_fold_document(rows, an->n_sections, &z->fold, &z->fold_starts);
-    if (st == PM_OK) {
-        an->fold_len = z->fold.text.len;
-        an->fold = pm_arena_strndup(&an->arena, pm_buf_text(&z->fold.text), an->fold_len);
-        an->fold_starts_len = z->fold_starts.len;
-        an->fold_starts =
-            pm_arena_strndup(&an->arena, pm_buf_text(&z->fold_starts), an->fold_starts_len);
-    }
-    if (st != PM_OK || an->fold == NULL || an->fold_starts == NULL)
-        return pm_fail(err, st == PM_OK ? PM_ENOMEM : st, "out of memory");
-    return PM_OK;
-}
-
 enum pm_status pm_analyze(struct pm_analyzer *z, struct pm_incident *incident,
                           struct pm_analysis **out, struct pm_error *err)
 {
@@ -311,8 +282,6 @@ enum pm_status pm_analyze(struct pm_analyzer *z, struct pm_incident *incident,
     reserve(an);
     for (size_t seq = 0; st == PM_OK && seq < an->n_sections; seq++)
         st = analyze_section(z, an, seq, err);
-    if (st == PM_OK)
-        st = fold_sections(z, an, err);
     if (st != PM_OK) {
         pm_analysis_free(an);
         return st;

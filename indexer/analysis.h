@@ -43,10 +43,6 @@ struct pm_analysis {
     size_t n_sentences, sentences_cap;
     struct pm_analysis_token *tokens; /* of all sentences, one behind the other */
     size_t n_tokens, tokens_cap;
-    const char *fold; /* the text folded for substrings, lib/fold_text.h */
-    size_t fold_len;
-    const char *fold_starts; /* where its rows start, as it is stored */
-    size_t fold_starts_len;
     struct pm_taught_list taught;
     uint32_t length[PM_SEC_COUNT]; /* tokens a section, wholes of compounds left out */
     struct pm_arena arena;

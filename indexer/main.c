@@ -9,7 +9,6 @@
 #include <sys/sysinfo.h>
 
 #include "indexer/index_options.h"
-#include "indexer/large_pages.h"
 #include "indexer/progress.h"
 #include "indexer/report.h"
 #include "indexer/run.h"
@@ -197,7 +196,6 @@ static void tune_memory(void)
     (void)mallopt(M_MMAP_THRESHOLD, 16 * MEGABYTE);
     (void)mallopt(M_TRIM_THRESHOLD, 256 * MEGABYTE);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    pm_large_pages_main();
 }
 
 int main(int argc, char **argv)

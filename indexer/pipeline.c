@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "indexer/large_pages.h"
 #include "indexer/source.h"
 
 enum {
@@ -97,7 +96,6 @@ static void hand_in(struct shared *s, size_t job, const struct pm_result *r)
 static void *worker(void *arg)
 {
     struct shared *s = arg;
-    pm_large_pages_thread();
     struct pm_analyzer *z = NULL;
     struct pm_error err = {0};
     enum pm_status st = pm_analyzer_new(s->p->lexer, &z, &err);

@@ -25,7 +25,6 @@ enum pm_writer_statement {
     W_STREAM,
     W_VECTOR,
     W_VECTOR_READ,
-    W_FOLD,
     W_TAUGHT,
     W_FTS_ADD,
     W_FTS_DELETE,

@@ -95,18 +95,6 @@ static enum pm_status put_list(struct pm_writer *w, int64_t id, enum pm_writer_s
     return st;
 }
 
-static enum pm_status put_fold(struct pm_writer *w, int64_t id, const struct pm_analysis *an,
-                               struct pm_error *err)
-{
-    sqlite3_stmt *stmt = pm_writer_statement(w, W_FOLD, err);
-    if (stmt == NULL)
-        return PM_EDB;
-    (void)sqlite3_bind_int64(stmt, 1, id);
-    (void)sqlite3_bind_blob64(stmt, 2, an->fold_starts, an->fold_starts_len, SQLITE_STATIC);
-    (void)sqlite3_bind_blob64(stmt, 3, an->fold, an->fold_len, SQLITE_STATIC);
-    return pm_writer_step(w, stmt, err);
-}
-
 static enum pm_status put_pairs(struct pm_writer *w, int64_t id, const struct pm_analysis *an,
                                 struct pm_error *err)
 {
@@ -140,8 +128,6 @@ enum pm_status pm_writer_rows(struct pm_writer *w, int64_t id, const struct pm_a
     const struct pm_incident *inc = an->incident;
     enum pm_status st = put_sections(w, id, an, err);
     if (st == PM_OK)
-        st = put_fold(w, id, an, err);
-    if (st == PM_OK)
         st = put_pairs(w, id, an, err);
     if (st == PM_OK)
         st = put_actions(w, id, inc, err);
@@ -164,7 +150,7 @@ enum pm_status pm_writer_drop_rows(struct pm_writer *w, int64_t id, struct pm_er
 {
     static const char *const tables[] = {
         "section",         "action_item",   "timeline_event", "document_component", "document_tag",
-        "document_author", "document_link", "warning",        "document_fold",      "taught_pair",
+        "document_author", "document_link", "warning",        "taught_pair",
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         char *sql =

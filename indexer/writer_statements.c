@@ -37,7 +37,6 @@ static const char *const sql[W_COUNT] = {
     [W_STREAM] = "INSERT INTO token_stream(document_id, data) VALUES(?1, ?2)",
     [W_VECTOR] = "INSERT INTO term_vector(document_id, data) VALUES(?1, ?2)",
     [W_VECTOR_READ] = "SELECT data FROM term_vector WHERE document_id = ?1",
-    [W_FOLD] = "INSERT INTO document_fold(document_id, starts, text) VALUES(?1, ?2, ?3)",
     [W_TAUGHT] = "INSERT INTO taught_pair VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [W_FTS_ADD] = "INSERT INTO fts(rowid, " FTS_COLUMNS ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
                   " ?8, ?9, ?10, ?11, ?12)",

@@ -195,7 +195,7 @@ static size_t ascii_end(const char *s, size_t len, size_t pos)
 
 enum { LANES = 16 }; /* a loop of a known length is one that compilers make vectors of */
 
-static void copy_lower(char *restrict to, const unsigned char *restrict from, size_t n)
+void pm_norm_copy_lower(char *restrict to, const char *restrict from, size_t n)
 {
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
@@ -222,8 +222,7 @@ static bool ascii_run(struct folder *f)
     size_t n = end - f->pos - (last_combines ? 1 : 0);
     if (!reserve(f->out, n))
         return false;
-    const unsigned char *from = (const unsigned char *)f->s + f->pos;
-    copy_lower(f->out->text + f->out->len, from, n);
+    pm_norm_copy_lower(f->out->text + f->out->len, f->s + f->pos, n);
     count_from((uint32_t)f->pos, f->out->map + f->out->len, n);
     f->out->len += n;
     f->pos += n;
@@ -242,25 +241,31 @@ static bool is_plain(const unsigned char *p, size_t left)
            (cp >= 0x3400 && cp <= 0x4DBF) || cp >= 0x4E00 || (cp >= 0x3001 && cp <= 0x3029);
 }
 
+size_t pm_norm_plain_len(const char *text, size_t len)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t n = 0;
+    while (is_plain(s + n, len - n))
+        n += 3;
+    return n > 0 && may_join(s + n, len - n) ? n - 3 : n;
+}
+
 /* Kana and kanji in full width; false when memory is out. */
 static bool plain_run(struct folder *f)
 {
-    const unsigned char *s = (const unsigned char *)f->s;
-    size_t end = f->pos;
-    while (is_plain(s + end, f->len - end))
-        end += 3;
-    bool last_combines = may_join(s + end, f->len - end);
-    size_t n = end - f->pos - (last_combines ? 3 : 0);
+    const char *s = f->s;
+    size_t n = pm_norm_plain_len(s + f->pos, f->len - f->pos);
+    if (n == 0)
+        return slow_segment(f);
     if (!reserve(f->out, n))
         return false;
-    if (n > 0)
-        memcpy(f->out->text + f->out->len, s + f->pos, n);
+    memcpy(f->out->text + f->out->len, s + f->pos, n);
     uint32_t *map = f->out->map + f->out->len;
     for (size_t i = 0; i < n; i += 3)
         map[i] = map[i + 1] = map[i + 2] = (uint32_t)(f->pos + i);
     f->out->len += n;
     f->pos += n;
-    return last_combines ? slow_segment(f) : true;
+    return true;
 }
 
 static bool fold_width(struct folder *f)

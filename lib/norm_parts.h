@@ -7,6 +7,13 @@
 
 #include "lib/norm.h"
 
+/* How many bytes of s, kana and kanji of three bytes each, WIDTH folding leaves alone,
+ * whatever stands behind them. */
+size_t pm_norm_plain_len(const char *s, size_t len);
+
+/* n bytes of ASCII in lower case. They must not overlap. */
+void pm_norm_copy_lower(char *restrict to, const char *restrict from, size_t n);
+
 /* Turn a WIDTH-folded text into a FULL-folded one, in place: it never grows. */
 void pm_norm_full(struct pm_folded *f);
 

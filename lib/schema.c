@@ -46,9 +46,6 @@ static const char tables[] =
     "  PRIMARY KEY(document_id, url)) WITHOUT ROWID;"
     "CREATE TABLE warning(document_id INTEGER NOT NULL, seq INTEGER NOT NULL,"
     "  line INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(document_id, seq)) WITHOUT ROWID;"
-    /* The text folded for substrings, see lib/fold_text.h. */
-    "CREATE TABLE document_fold(document_id INTEGER PRIMARY KEY, starts BLOB NOT NULL,"
-    "  text BLOB NOT NULL);"
     /* Words that a document itself puts beside each other: "circuit breaker
        (サーキットブレーカー)". */
     "CREATE TABLE taught_pair(document_id INTEGER NOT NULL, seq INTEGER NOT NULL,"

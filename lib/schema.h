@@ -9,7 +9,7 @@
 #include "lib/status.h"
 
 enum {
-    PM_SCHEMA_VERSION = 5,          /* PRAGMA user_version */
+    PM_SCHEMA_VERSION = 6,          /* PRAGMA user_version */
     PM_APPLICATION_ID = 0x706d7331, /* "pms1", PRAGMA application_id */
 };
 

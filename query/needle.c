@@ -3,9 +3,9 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "lib/fold_text.h"
 #include "lib/norm_parts.h"
 #include "lib/utf8.h"
+#include "query/fold_text.h"
 
 enum { ITERATION = 0x3005, KANA_ITERATION = 0x30FD, VOICED_ITERATION = 0x30FE };
 

@@ -1,4 +1,4 @@
-/* A text to be found inside of folded documents (lib/fold_text.h), as it stands or in
+/* A text to be found inside of folded documents (query/fold_text.h), as it stands or in
  * another spelling of what FULL folding takes for the same: a final long vowel more or
  * less, iteration marks, ヴァ for バ. */
 #ifndef PM_NEEDLE_H

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "lib/buf.h"
-#include "lib/fold_text.h"
 #include "lib/utf8.h"
+#include "query/fold_text.h"
+#include "query/prefilter.h"
 
 /* -- the query ------------------------------------------------------------------ */
 
@@ -129,6 +130,19 @@ struct found {
     enum pm_section section; /* of the best match */
 };
 
+/* A document, row by row: as it stands and folded. */
+struct document {
+    int64_t id;
+    struct pm_buf raw, heading; /* heading: of the row before */
+    struct pm_fold_text fold;
+    struct row {
+        size_t raw, start; /* where it starts in raw and in fold */
+        enum pm_section section;
+    } * rows;
+    size_t n, cap;
+    bool folded;
+};
+
 struct search {
     sqlite3 *db;
     const struct pm_substring *sub;
@@ -136,6 +150,9 @@ struct search {
     struct pm_docset allowed[2];
     struct pm_docset listed; /* the documents that words have found */
     sqlite3_stmt *texts, *sections, *stream;
+    struct document document;
+    struct pm_prefilter *filters[2]; /* of the sets' needles */
+    struct pm_buf lower;
     struct pm_folded fold;
     struct found *found;
     size_t count, cap;
@@ -165,47 +182,39 @@ static void count_match(const struct pm_needle *nd, enum pm_section section, str
     f->matches++;
 }
 
-/* Where the rows of a folded document start; offsets are asked for in ascending order. */
-struct rows {
-    const unsigned char *data;
-    size_t len, pos, next; /* next: start of the row behind the present one */
-    enum pm_section section, ahead;
-};
-
-static void read_row(struct rows *r)
+static size_t row_at(const struct document *d, size_t at, size_t row)
 {
-    uint64_t section, step;
-    r->section = r->ahead;
-    if (pm_varint_read(r->data, r->len, &r->pos, &section) &&
-        pm_varint_read(r->data, r->len, &r->pos, &step)) {
-        r->ahead = section < PM_SEC_COUNT ? (enum pm_section)section : PM_SEC_OTHER;
-        r->next += step;
-    } else {
-        r->next = SIZE_MAX;
+    while (row + 1 < d->n && at >= d->rows[row + 1].start)
+        row++;
+    return row;
+}
+
+static enum pm_status fold(struct document *d)
+{
+    enum pm_status st = PM_OK;
+    pm_fold_text_begin(&d->fold, false);
+    for (size_t i = 0; st == PM_OK && i < d->n; i++) {
+        size_t end = i + 1 < d->n ? d->rows[i + 1].raw : d->raw.len;
+        d->rows[i].start = d->fold.text.len;
+        st = pm_fold_text_add(&d->fold, d->raw.data + d->rows[i].raw, end - d->rows[i].raw);
     }
+    d->folded = true;
+    return st;
 }
 
-static enum pm_section row_at(struct rows *r, size_t offset)
+static enum pm_status count_folded(struct search *s, const struct pm_needle *nd, struct found *f)
 {
-    while (offset >= r->next && r->next != SIZE_MAX)
-        read_row(r);
-    return r->section;
-}
-
-static void count_folded(struct search *s, const struct pm_needle *nd, struct found *f)
-{
-    const char *text = sqlite3_column_blob(s->texts, 2);
-    size_t len = (size_t)sqlite3_column_bytes(s->texts, 2), from = 0, start, end;
-    struct rows rows = {.data = sqlite3_column_blob(s->texts, 1),
-                        .len = (size_t)sqlite3_column_bytes(s->texts, 1),
-                        .section = PM_SEC_OTHER,
-                        .ahead = PM_SEC_OTHER};
-    if (text == NULL || !pm_needle_find(nd, text, len, from, &start, &end))
-        return;
-    do {
-        count_match(nd, row_at(&rows, start), f);
+    struct document *d = &s->document;
+    if (!d->folded && fold(d) != PM_OK)
+        return pm_fail(s->err, PM_ENOMEM, "out of memory");
+    const char *text = pm_buf_text(&d->fold.text);
+    size_t len = d->fold.text.len, from = 0, start, end, row = 0;
+    while (pm_needle_find(nd, text, len, from, &start, &end)) {
+        row = row_at(d, start, row);
+        count_match(nd, d->rows[row].section, f);
         from = end > start ? end : start + 1;
-    } while (pm_needle_find(nd, text, len, from, &start, &end));
+    }
+    return PM_OK;
 }
 
 enum pm_status pm_substring_literal(const struct pm_needle *nd, const char *s, size_t len,
@@ -285,6 +294,18 @@ static enum pm_status is_left_out(struct search *s, int64_t id, bool *out)
     return st;
 }
 
+/* Does the text as it stands leave it open that all needles of the set are in it? */
+static bool may_hold(struct search *s, size_t which)
+{
+    const struct pm_needle_set *set = &s->sub->sets[which];
+    const struct pm_buf *raw = &s->document.raw;
+    for (size_t i = 0; i < set->n; i++)
+        if (!set->needles[i].literal &&
+            !pm_prefilter_may_hold(&s->filters[which][i], pm_buf_text(raw), raw->len, &s->lower))
+            return false;
+    return true;
+}
+
 /* Ask one document for one set of texts; f->matches is 0 when it does not hold them. */
 static enum pm_status ask(struct search *s, size_t which, int64_t id, struct found *f)
 {
@@ -292,11 +313,13 @@ static enum pm_status ask(struct search *s, size_t which, int64_t id, struct fou
     enum pm_status st = PM_OK;
     size_t before = 0;
     *f = (struct found){.document = id, .set = (unsigned char)which};
+    if (!may_hold(s, which))
+        return PM_OK;
     for (size_t i = 0; st == PM_OK && i < set->n; i++, before = f->matches) {
         if (set->needles[i].literal)
             st = count_literal(s, &set->needles[i], id, f);
         else
-            count_folded(s, &set->needles[i], f);
+            st = count_folded(s, &set->needles[i], f);
         if (f->matches == before) {
             f->matches = 0;
             return st;
@@ -310,26 +333,102 @@ static enum pm_status ask(struct search *s, size_t which, int64_t id, struct fou
     return st;
 }
 
-static enum pm_status ask_all(struct search *s)
+static bool is_asked(const struct search *s, int64_t id)
+{
+    if (pm_docset_has(&s->listed, id))
+        return false;
+    for (size_t i = 0; i < s->sub->n_sets; i++)
+        if (pm_docset_has(&s->allowed[i], id))
+            return true;
+    return false;
+}
+
+static enum pm_status ask_document(struct search *s, int64_t id)
+{
+    struct found f = {0};
+    enum pm_status st = PM_OK;
+    for (size_t i = 0; st == PM_OK && f.matches == 0 && i < s->sub->n_sets; i++)
+        if (pm_docset_has(&s->allowed[i], id))
+            st = ask(s, i, id, &f);
+    if (st != PM_OK || f.matches == 0)
+        return st;
+    struct found *grown =
+        pm_arena_grow(s->arena, s->found, s->count, s->count + 1, sizeof *grown, &s->cap);
+    if (grown == NULL)
+        return pm_fail(s->err, PM_ENOMEM, "out of memory");
+    s->found = grown;
+    grown[s->count++] = f;
+    return PM_OK;
+}
+
+static void begin_document(struct document *d, int64_t id)
+{
+    pm_buf_clear(&d->raw);
+    pm_buf_clear(&d->heading);
+    d->id = id;
+    d->n = 0;
+    d->folded = false;
+}
+
+/* Take over the row of `section` that the statement stands on. */
+static enum pm_status add_row(struct search *s)
+{
+    struct document *d = &s->document;
+    const char *name = (const char *)sqlite3_column_text(s->texts, 1);
+    const char *heading = (const char *)sqlite3_column_text(s->texts, 2);
+    const char *text = (const char *)sqlite3_column_text(s->texts, 3);
+    size_t len = (size_t)sqlite3_column_bytes(s->texts, 3);
+    enum pm_section section =
+        name == NULL ? PM_SEC_COUNT : pm_section_from_name(name, strlen(name));
+    struct row *grown = pm_arena_grow(s->arena, d->rows, d->n, d->n + 1, sizeof *grown, &d->cap);
+    if (grown == NULL)
+        return PM_ENOMEM;
+    d->rows = grown;
+    grown[d->n++] = (struct row){.raw = d->raw.len,
+                                 .section = section == PM_SEC_COUNT ? PM_SEC_OTHER : section};
+    if (pm_fold_row_heads(heading, pm_buf_text(&d->heading))) {
+        pm_buf_adds(&d->raw, heading);
+        pm_buf_addc(&d->raw, '\n');
+    }
+    pm_buf_clear(&d->heading);
+    pm_buf_adds(&d->heading, heading == NULL ? "" : heading);
+    if (text != NULL)
+        pm_buf_add(&d->raw, text, len);
+    pm_buf_addc(&d->raw, '\n');
+    return d->raw.failed || d->heading.failed ? PM_ENOMEM : PM_OK;
+}
+
+/* Documents by the rows of their text, which follow each other. */
+static enum pm_status ask_folded(struct search *s)
+{
+    enum pm_status st = PM_OK;
+    int rc = SQLITE_DONE;
+    bool asked = false;
+    begin_document(&s->document, -1);
+    while (st == PM_OK && (rc = sqlite3_step(s->texts)) == SQLITE_ROW) {
+        int64_t id = sqlite3_column_int64(s->texts, 0);
+        if (id != s->document.id) {
+            st = asked ? ask_document(s, s->document.id) : PM_OK;
+            begin_document(&s->document, id);
+            asked = is_asked(s, id);
+        }
+        if (st == PM_OK && asked && add_row(s) != PM_OK)
+            st = pm_fail(s->err, PM_ENOMEM, "out of memory");
+    }
+    if (st == PM_OK && asked)
+        st = ask_document(s, s->document.id);
+    return st == PM_OK && rc != SQLITE_DONE ? db_error(s) : st;
+}
+
+/* Nothing but literal needles, which look at the text by themselves. */
+static enum pm_status ask_literal(struct search *s)
 {
     enum pm_status st = PM_OK;
     int rc = SQLITE_DONE;
     while (st == PM_OK && (rc = sqlite3_step(s->texts)) == SQLITE_ROW) {
         int64_t id = sqlite3_column_int64(s->texts, 0);
-        struct found f = {0};
-        if (pm_docset_has(&s->listed, id))
-            continue;
-        for (size_t i = 0; st == PM_OK && f.matches == 0 && i < s->sub->n_sets; i++)
-            if (pm_docset_has(&s->allowed[i], id))
-                st = ask(s, i, id, &f);
-        if (st != PM_OK || f.matches == 0)
-            continue;
-        struct found *grown =
-            pm_arena_grow(s->arena, s->found, s->count, s->count + 1, sizeof *grown, &s->cap);
-        if (grown == NULL)
-            return pm_fail(s->err, PM_ENOMEM, "out of memory");
-        s->found = grown;
-        grown[s->count++] = f;
+        if (is_asked(s, id))
+            st = ask_document(s, id);
     }
     return st == PM_OK && rc != SQLITE_DONE ? db_error(s) : st;
 }
@@ -385,17 +484,36 @@ static enum pm_status list_hits(struct search *s, const struct pm_hits *hits)
     return PM_OK;
 }
 
+static bool is_folded(const struct pm_substring *sub)
+{
+    for (size_t i = 0; i < sub->n_sets; i++)
+        for (size_t k = 0; k < sub->sets[i].n; k++)
+            if (!sub->sets[i].needles[k].literal)
+                return true;
+    return false;
+}
+
+static enum pm_status make_filters(struct search *s)
+{
+    for (size_t i = 0; i < s->sub->n_sets; i++) {
+        const struct pm_needle_set *set = &s->sub->sets[i];
+        s->filters[i] = pm_arena_calloc(s->arena, set->n + 1, sizeof *s->filters[i]);
+        for (size_t k = 0; k < set->n; k++)
+            if (s->filters[i] == NULL ||
+                pm_prefilter_make(&set->needles[k], s->arena, &s->filters[i][k]) != PM_OK)
+                return pm_fail(s->err, PM_ENOMEM, "out of memory");
+    }
+    return PM_OK;
+}
+
 static enum pm_status prepare(struct search *s)
 {
     static const char sections[] =
         "SELECT name, heading, text FROM section WHERE document_id = ?1 ORDER BY seq";
     static const char stream[] = "SELECT data FROM token_stream WHERE document_id = ?1";
-    bool folded = false;
-    for (size_t i = 0; i < s->sub->n_sets; i++)
-        for (size_t k = 0; k < s->sub->sets[i].n; k++)
-            folded |= !s->sub->sets[i].needles[k].literal;
-    const char *texts =
-        folded ? "SELECT document_id, starts, text FROM document_fold" : "SELECT id FROM document";
+    const char *texts = is_folded(s->sub) ? "SELECT document_id, name, heading, text FROM section"
+                                            " ORDER BY document_id, seq"
+                                          : "SELECT id FROM document";
     if (sqlite3_prepare_v2(s->db, texts, -1, &s->texts, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(s->db, sections, -1, &s->sections, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(s->db, stream, -1, &s->stream, NULL) != SQLITE_OK)
@@ -415,9 +533,11 @@ enum pm_status pm_substring_find(sqlite3 *db, const struct pm_substring *sub,
     for (size_t i = 0; st == PM_OK && i < sub->n_sets; i++)
         st = pm_filter_read(db, &sub->sets[i].filter, a, &s.allowed[i], err);
     if (st == PM_OK)
+        st = make_filters(&s);
+    if (st == PM_OK)
         st = prepare(&s);
     if (st == PM_OK)
-        st = ask_all(&s);
+        st = is_folded(sub) ? ask_folded(&s) : ask_literal(&s);
     if (st == PM_OK)
         st = append(&s, room, hits);
     *total = s.count;
@@ -425,6 +545,10 @@ enum pm_status pm_substring_find(sqlite3 *db, const struct pm_substring *sub,
     (void)sqlite3_finalize(s.sections);
     (void)sqlite3_finalize(s.stream);
     pm_folded_free(&s.fold);
+    pm_fold_text_free(&s.document.fold);
+    pm_buf_free(&s.document.raw);
+    pm_buf_free(&s.document.heading);
+    pm_buf_free(&s.lower);
     pm_arena_free(&s.scratch);
     return st;
 }

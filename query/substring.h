@@ -5,7 +5,7 @@
  * A document holds the query when it holds the query as typed, operators and all, or
  * when it passes the query's operators and holds the text that remains of it: each
  * phrase, and each run of words between operators, in its section. White space and what
- * else makes no difference is told in lib/fold_text.h and query/needle.h. */
+ * else makes no difference is told in query/fold_text.h and query/needle.h. */
 #ifndef PM_SUBSTRING_H
 #define PM_SUBSTRING_H
 

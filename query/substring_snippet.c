@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/fold_text.h"
 #include "lib/utf8.h"
+#include "query/fold_text.h"
 #include "query/substring.h"
 
 enum {
@@ -46,30 +46,26 @@ static enum pm_status add_piece(struct document *d, const char *text, size_t len
 
 static enum pm_status read_document(struct document *d, sqlite3_stmt *stmt)
 {
-    struct pm_fold_row rows[2] = {{.heading = NULL}};
+    const char *before = NULL;
     enum pm_status st = PM_OK;
     pm_fold_text_begin(&d->fold, true);
-    for (size_t i = 0; st == PM_OK && sqlite3_step(stmt) == SQLITE_ROW; i++) {
+    while (st == PM_OK && sqlite3_step(stmt) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(stmt, 0);
         const char *heading = (const char *)sqlite3_column_text(stmt, 1);
         const char *text = (const char *)sqlite3_column_text(stmt, 2);
+        size_t len = (size_t)sqlite3_column_bytes(stmt, 2);
         int line = sqlite3_column_int(stmt, 3);
         enum pm_section s = name == NULL ? PM_SEC_OTHER : pm_section_from_name(name, strlen(name));
-        struct pm_fold_row *row = &rows[1];
-        *row = (struct pm_fold_row){
-            .heading = heading == NULL ? NULL : pm_arena_strdup(d->arena, heading),
-            .len = (size_t)sqlite3_column_bytes(stmt, 2),
-            .section = s == PM_SEC_COUNT ? PM_SEC_OTHER : s,
-        };
-        row->text = pm_arena_strndup(d->arena, text == NULL ? "" : text, row->len);
-        if (row->text == NULL || (heading != NULL && row->heading == NULL))
+        s = s == PM_SEC_COUNT ? PM_SEC_OTHER : s;
+        heading = pm_arena_strdup(d->arena, heading == NULL ? "" : heading);
+        text = pm_arena_strndup(d->arena, text == NULL ? "" : text, len);
+        if (heading == NULL || text == NULL)
             return PM_ENOMEM;
-        bool heads = i == 0 ? pm_fold_row_heads(row, 0) : pm_fold_row_heads(rows, 1);
-        if (heads && row->heading != NULL)
-            st = add_piece(d, row->heading, strlen(row->heading), row->section, line);
+        if (pm_fold_row_heads(heading, before))
+            st = add_piece(d, heading, strlen(heading), s, line);
         if (st == PM_OK)
-            st = add_piece(d, row->text, row->len, row->section, line);
-        rows[0] = rows[1];
+            st = add_piece(d, text, len, s, line);
+        before = heading;
     }
     return st;
 }

@@ -196,7 +196,7 @@ exits 2 "an index of another version is refused"
 like "$err" 'version 99.*--rebuild' "and the way out is told"
 run "$pmindex" -i one.db --rebuild docs
 exits 0 "which works"
-is "$(sqlite3 one.db 'PRAGMA user_version')" 5 "and the version is ours"
+is "$(sqlite3 one.db 'PRAGMA user_version')" 6 "and the version is ours"
 sqlite3 two.db "UPDATE meta SET value = 'other' WHERE key = 'fingerprint'"
 run "$pmindex" -i two.db
 like "$err" 'every document was read again' "another analysis reads everything again"

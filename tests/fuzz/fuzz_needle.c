@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/fold_text.h"
+#include "query/fold_text.h"
 #include "query/needle.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

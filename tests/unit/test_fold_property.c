@@ -1,6 +1,7 @@
 /* Properties of folding over random text: it is idempotent, its map never decreases and
  * tells exactly which bytes each folded character comes from, and the fold for
- * substrings is closed under substrings. */
+ * substrings is closed under substrings, the same without its map, and never filtered
+ * away where it holds what is asked for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,15 +11,17 @@
 
 #include <cmocka.h>
 
-#include "lib/fold_text.h"
 #include "lib/norm.h"
 #include "lib/utf8.h"
+#include "query/fold_text.h"
+#include "query/prefilter.h"
 #include "tests/unit/random.h"
 
 enum { SEED = 20240607, CASES = 20000, ROOM = 256 };
 
 static struct pm_folded folded, again;
 static struct pm_fold_text loose, part;
+static struct pm_buf lower;
 
 /* Scripts and characters that the folding has something to do with. */
 static uint32_t random_character(uint64_t *seed)
@@ -158,6 +161,37 @@ static void parts_stay_inside(const char *text, size_t len, uint64_t *seed)
         fail_msg("'%s' is not inside of '%s'", pm_buf_text(&part.text), pm_buf_text(&loose.text));
 }
 
+/* Without its map a text takes quicker roads to the same end. */
+static void map_changes_nothing(const char *text, size_t len)
+{
+    fold_loosely(&loose, text, len);
+    pm_fold_text_begin(&part, false);
+    assert_int_equal(pm_fold_text_add(&part, text, len), PM_OK);
+    if (part.text.len != loose.text.len ||
+        memcmp(pm_buf_text(&part.text), pm_buf_text(&loose.text), loose.text.len) != 0)
+        fail_msg("'%.*s' gives '%s' with a map, '%s' without", (int)len, text,
+                 pm_buf_text(&loose.text), pm_buf_text(&part.text));
+}
+
+/* What is found in the folded text is never filtered away before. */
+static void filter_lets_through_what_is_found(const char *text, size_t len, uint64_t *seed)
+{
+    struct pm_arena arena = {0};
+    struct pm_error err = {0};
+    struct pm_needle needle;
+    struct pm_prefilter filter;
+    size_t from = pick(seed, len + 1), to = from + pick(seed, len + 1 - from), start, end;
+    assert_int_equal(pm_needle_make(text + from, to - from, PM_SEC_COUNT, &arena, &needle, &err),
+                     PM_OK);
+    assert_int_equal(pm_prefilter_make(&needle, &arena, &filter), PM_OK);
+    fold_loosely(&loose, text, len);
+    if (!needle.literal &&
+        pm_needle_find(&needle, pm_buf_text(&loose.text), loose.text.len, 0, &start, &end) &&
+        !pm_prefilter_may_hold(&filter, text, len, &lower))
+        fail_msg("'%.*s' is in '%.*s'", (int)(to - from), text + from, (int)len, text);
+    pm_arena_free(&arena);
+}
+
 static void folding_keeps_its_properties(void **state)
 {
     (void)state;
@@ -173,7 +207,10 @@ static void folding_keeps_its_properties(void **state)
         folding_again_changes_nothing(PM_FOLD_FULL);
         loose_spans_are_exact(text, len);
         parts_stay_inside(text, len, &seed);
+        map_changes_nothing(text, len);
+        filter_lets_through_what_is_found(text, len, &seed);
     }
+    pm_buf_free(&lower);
     pm_folded_free(&folded);
     pm_folded_free(&again);
     pm_fold_text_free(&loose);

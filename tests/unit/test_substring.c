@@ -14,7 +14,7 @@
 #include "indexer/run.h"
 #include "lib/buf.h"
 #include "lib/dict.h"
-#include "lib/fold_text.h"
+#include "query/fold_text.h"
 #include "lib/store.h"
 #include "lib/utf8.h"
 #include "query/substring.h"

@@ -14,8 +14,8 @@
  *     meet "データベース" and "DBが".
  *
  * What FULL folding decides by context (final long vowels, iteration marks, ヴァ and バ)
- * is left to the one who compares: query/needle.h. A change of this folding, or of those
- * that it builds on, is a change of the schema: the index holds the folded text.
+ * is left to the one who compares: query/needle.h. Nothing of this is stored: a text is
+ * folded when it is searched.
  */
 #ifndef PM_FOLD_TEXT_H
 #define PM_FOLD_TEXT_H
@@ -26,7 +26,6 @@
 
 #include "lib/buf.h"
 #include "lib/norm.h"
-#include "lib/section.h"
 #include "lib/status.h"
 
 /* The bytes of a piece that a folded character comes from: [from, to). */
@@ -41,6 +40,7 @@ struct pm_fold_text {
     bool mapped;
     uint32_t last;          /* the last character written, 0: none */
     bool space;             /* white space is pending */
+    uint16_t kana[256];     /* what U+3000 to U+30FF become; 0: not asked yet */
     struct pm_folded width; /* scratch */
 };
 
@@ -54,25 +54,15 @@ enum pm_status pm_fold_text_add(struct pm_fold_text *ft, const char *s, size_t l
 /* Free what ft owns and make it empty. */
 void pm_fold_text_free(struct pm_fold_text *ft);
 
+/* What a character that WIDTH folding leaves alone becomes, wherever it stands. */
+uint32_t pm_fold_text_char(uint32_t cp);
+
 /* May white space before or behind this folded character count? */
 bool pm_fold_is_word(uint32_t cp);
 
 /* The folded form of a document is its title and then, section row by section row, the
- * heading, where it is not that of the row before, and the text. A row of document_fold
- * keeps it with the starts of the rows, so that a match may go on from one row to the
- * next: varints, for each row its section and its distance from the start before. */
-struct pm_fold_row {
-    const char *heading; /* NULL or "": none */
-    const char *text;
-    size_t len;
-    enum pm_section section;
-};
-
-/* Does row i of a document bring its heading along? */
-bool pm_fold_row_heads(const struct pm_fold_row *rows, size_t i);
-
-/* Fold the n rows into ft (begun here, without a map) and their starts into starts. */
-enum pm_status pm_fold_document(const struct pm_fold_row *rows, size_t n, struct pm_fold_text *ft,
-                                struct pm_buf *starts);
+ * heading, where it is not that of the row before, and the text. Does a row bring its heading
+ * along? NULL or "": it has none. */
+bool pm_fold_row_heads(const char *heading, const char *before);
 
 #endif
