@@ -174,28 +174,49 @@ static enum pm_status mark_twins(struct pm_context *c, struct pm_like *l)
     return st == PM_OK ? mark_same_event(c, l) : st;
 }
 
-static enum pm_status add_remedies(struct pm_context *c, struct pm_like *l,
-                                   const struct pm_remedy_cues *cues, const struct pm_like_hit *h)
+static enum pm_status add_helped(struct pm_context *c, struct pm_like *l, enum pm_helped_kind kind,
+                                 const struct pm_remedy *items, size_t n,
+                                 const struct pm_like_hit *h)
 {
-    struct pm_remedies r;
-    const char *id = h->view.info.name;
-    enum pm_status st = pm_remedies_read(c->db, cues, h->view.hit->document, FIXES, ACTIONS,
-                                         &c->arena, &r, &c->err);
-    for (size_t i = 0; st == PM_OK && i < r.n_fixes; i++)
-        st = pm_helped_add(c->db, c->tokenizer, &l->helped, PM_HELPED_FIX, r.fixes[i].text, NULL,
-                           id, &c->arena, &c->err);
-    for (size_t i = 0; st == PM_OK && i < r.n_actions; i++)
-        st = pm_helped_add(c->db, c->tokenizer, &l->helped, PM_HELPED_ACTION, r.actions[i].text,
-                           r.actions[i].state, id, &c->arena, &c->err);
+    enum pm_status st = PM_OK;
+    for (size_t i = 0; st == PM_OK && i < n; i++)
+        st = pm_helped_add(c->db, c->tokenizer, &l->helped, kind, items[i].text, items[i].state,
+                           h->view.info.name, &c->arena, &c->err);
+    return st;
+}
+
+/* What mechanisms of the response show: but not in the telling of the cause, which is there
+ * already. */
+static enum pm_status add_response_labels(struct pm_context *c, struct pm_like *l,
+                                          const struct pm_like_hit *h)
+{
+    enum pm_status st = PM_OK;
     for (size_t i = 0, n = 0; st == PM_OK && n < WRONGS && i < h->view.labels.count; i++) {
         const struct pm_shown_label *label = &h->view.labels.items[i];
-        if (strcmp(label->axis, "response") != 0)
+        if (strcmp(label->axis, "response") != 0 || label->section == PM_SEC_CAUSE ||
+            label->section == PM_SEC_TRIGGER)
             continue;
         n++;
         st = pm_helped_add(c->db, c->tokenizer, &l->helped, PM_HELPED_WRONG, label->sentence, NULL,
-                           id, &c->arena, &c->err);
+                           h->view.info.name, &c->arena, &c->err);
     }
     return st;
+}
+
+static enum pm_status add_remedies(struct pm_context *c, struct pm_like *l,
+                                   const struct pm_remedy_cues *cues, const struct pm_like_hit *h)
+{
+    static const struct pm_remedy_limits max = {FIXES, ACTIONS, WRONGS};
+    struct pm_remedies r;
+    enum pm_status st =
+        pm_remedies_read(c->db, cues, h->view.hit->document, &max, &c->arena, &r, &c->err);
+    if (st == PM_OK)
+        st = add_helped(c, l, PM_HELPED_FIX, r.fixes, r.n_fixes, h);
+    if (st == PM_OK)
+        st = add_helped(c, l, PM_HELPED_ACTION, r.actions, r.n_actions, h);
+    if (st == PM_OK)
+        st = add_helped(c, l, PM_HELPED_WRONG, r.wrongs, r.n_wrongs, h);
+    return st == PM_OK && r.n_wrongs == 0 ? add_response_labels(c, l, h) : st;
 }
 
 /* What helped in the strong hits, and the first checks of the nearest mechanisms. */

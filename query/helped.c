@@ -89,7 +89,7 @@ enum pm_status pm_helped_add(sqlite3 *db, struct pm_tokenizer *t, struct pm_help
                              enum pm_helped_kind kind, const char *text, const char *state,
                              const char *source, struct pm_arena *a, struct pm_error *err)
 {
-    struct pm_helped_entry e = {.kind = kind, .text = text, .state = state};
+    struct pm_helped_entry e = {.kind = kind, .text = text, .state = state, .order = h->count};
     struct pm_arena scratch = {0};
     struct pm_tokens tokens = {0};
     for (size_t i = 0; i < h->count; i++)
@@ -150,7 +150,7 @@ static int for_showing(const void *a, const void *b)
         return x->kind < y->kind ? -1 : 1;
     if (x->n_sources != y->n_sources)
         return x->n_sources > y->n_sources ? -1 : 1;
-    return strcmp(x->text, y->text);
+    return (x->order > y->order) - (x->order < y->order);
 }
 
 void pm_helped_sort(struct pm_helped *h)

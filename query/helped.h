@@ -18,6 +18,7 @@ struct pm_helped_entry {
     const char *state;    /* of an action: "open", "done", "dropped", or NULL */
     const char **sources; /* IDs of incidents, or of the mechanism whose card says it */
     size_t n_sources, cap;
+    size_t order;         /* the first one is of the nearest incident */
     uint64_t concepts[8]; /* a signature of what it is about, over hashed concepts */
     size_t n_concepts;
 };
@@ -37,7 +38,7 @@ enum pm_status pm_helped_add_card(sqlite3 *db, struct pm_tokenizer *t, struct pm
                                   const char *mechanism, const char *lang, struct pm_arena *a,
                                   struct pm_error *err);
 
-/* Sort for showing. */
+/* Sort for showing: by kind, what more incidents say first, then in the order of coming. */
 void pm_helped_sort(struct pm_helped *h);
 
 /* "fix", "action", "check", "wrong"; static. */

@@ -154,11 +154,11 @@ static void put_remedy(struct card *k, const struct pm_remedy *r, bool action)
 static enum pm_status read_incident(struct card *k, int64_t document, struct pm_info *info,
                                     struct pm_remedies *remedies)
 {
+    static const struct pm_remedy_limits max = {.fixes = FIXES, .actions = ACTIONS};
     struct pm_context *c = k->c;
     enum pm_status st = pm_info_read(c->db, document, &c->arena, info, &c->err);
     if (st == PM_OK)
-        st = pm_remedies_read(c->db, &k->cues, document, FIXES, ACTIONS, &c->arena, remedies,
-                              &c->err);
+        st = pm_remedies_read(c->db, &k->cues, document, &max, &c->arena, remedies, &c->err);
     return st;
 }
 

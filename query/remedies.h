@@ -20,16 +20,22 @@ struct pm_remedy {
 };
 
 struct pm_remedies {
-    struct pm_remedy *fixes; /* what put it right, in the document's order */
+    struct pm_remedy *fixes; /* what put it right, in the document's order; never what was
+                                tried in vain */
     size_t n_fixes;
     struct pm_remedy *actions; /* action items; where there are none, the sentences of
                                   the prevention sections */
     size_t n_actions;
+    struct pm_remedy *wrongs; /* what went wrong in the response, where a heading says so */
+    size_t n_wrongs;
 };
 
-/* The words by which fixes are told, from dict/remedies.tsv. */
+/* The words by which responses are told, from dict/remedies.tsv. */
+enum pm_remedy_kind { PM_REMEDY_DEED, PM_REMEDY_STATE, PM_REMEDY_FUTILE, PM_REMEDY_WRONG };
+
 struct pm_remedy_cues {
     struct pm_remedy_cue {
+        enum pm_remedy_kind kind;
         const char *text, *lang;
     } * items;
     size_t count, cap;
@@ -38,9 +44,14 @@ struct pm_remedy_cues {
 enum pm_status pm_remedy_cues_read(struct pm_dict *dict, struct pm_arena *a,
                                    struct pm_remedy_cues *out, struct pm_error *err);
 
-/* Read at most max_fixes and max_actions of a document; memory in a. */
+/* How many of each to read at most. */
+struct pm_remedy_limits {
+    size_t fixes, actions, wrongs;
+};
+
+/* Read those of a document; memory in a. */
 enum pm_status pm_remedies_read(sqlite3 *db, const struct pm_remedy_cues *cues, int64_t document,
-                                size_t max_fixes, size_t max_actions, struct pm_arena *a,
+                                const struct pm_remedy_limits *max, struct pm_arena *a,
                                 struct pm_remedies *out, struct pm_error *err);
 
 #endif

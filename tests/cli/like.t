@@ -104,6 +104,46 @@ run perl -ne 'next unless /"type":"hit"/; my ($s) = /"score":([\d.]+)/; my $t = 
     /"why":\[(.*?)\]/ and $1 =~ s/"share":([\d.]+)/$t += $1/ger; die "$s $t\n" if abs($s - $t) > 0.01' hits
 exits 0 "shares add up to the score"
 
+# What was tried in vain is no fix; what went wrong is what the postmortem says of it.
+mkdir vain
+cat >vain/redis.md <<'END'
+# Orders down after a failover
+## Root Cause
+The JVM cached the DNS answer of the Redis endpoint forever, so that clients kept writing to
+the demoted primary.
+## Timeline
+| Time | Event |
+|---|---|
+| 09:31 | Rolled back the morning's deploy: no effect |
+| 09:46 | Restarted two of the pods |
+## Resolution
+Rolling restart of all pods, which made them look the name up again.
+## What went wrong
+We suspected the morning's deploy and lost 15 minutes.
+END
+cat >vain/redis-ja.md <<'END'
+# フェイルオーバー後に注文が失敗
+## 原因
+クライアントが Redis の DNS の応答を永久にキャッシュし、降格した旧プライマリーへ書き込み続けた。
+## 対応
+09:31 アプリを再起動するが変わらない。
+09:40 DNS キャッシュを無効化する設定を適用した。
+## 良くなかったこと
+担当者への連絡が遅れた。
+END
+"$pmindex" -q -i vain.db vain
+cat >vain.txt <<'END'
+After the failover of Redis the clients keep writing to the demoted primary; DNS was cached.
+END
+run "$pmsearch" -i vain.db like vain.txt
+unlike "$out" 'no effect|変わらない' "what was tried in vain did not fix it"
+like "$out" 'Rolling restart of all pods' "the resolution did"
+like "$out" 'キャッシュを無効化する設定を適用した' "in Japanese too"
+like "$out" 'lost 15 minutes' "what went wrong is what the postmortem says of it"
+like "$out" '連絡が遅れた' "in Japanese too"
+unlike "$(printf '%s\n' "$out" | sed -n '/What went wrong/,$p')" 'cached|キャッシュ' \
+    "and not the cause once more"
+
 cat >other.md <<'END'
 # Kaffeemaschine
 The espresso machine on the third floor brews too slowly and the beans taste of cardboard.
