@@ -124,7 +124,9 @@ static enum pm_status add_phrase(struct pm_plan_builder *b, const struct pm_clau
     p->phrases = grown;
     size_t kept = 0;
     uint32_t first = 0;
+    bool stops = false;
     for (size_t i = 0; i < n; i++) {
+        stops |= (tok[i].flags & PM_TOKEN_STOP) != 0;
         if (tok[i].flags & (PM_TOKEN_STOP | PM_TOKEN_WHOLE))
             continue;
         enum pm_status st = pm_plan_intern(b, tok[i].text, tok[i].len, &terms[kept]);
@@ -135,11 +137,14 @@ static enum pm_status add_phrase(struct pm_plan_builder *b, const struct pm_clau
         offsets[kept++] = tok[i].position - first;
     }
     if (kept > 0)
-        grown[p->n_phrases++] = (struct pm_plan_phrase){.terms = terms,
-                                                        .offsets = offsets,
-                                                        .n_terms = kept,
-                                                        .section = clause->section,
-                                                        .negated = clause->negated};
+        grown[p->n_phrases++] =
+            (struct pm_plan_phrase){.terms = terms,
+                                    .offsets = offsets,
+                                    .n_terms = kept,
+                                    .section = clause->section,
+                                    .negated = clause->negated,
+                                    .text = stops && clause->phrase ? clause->text : NULL,
+                                    .len = clause->len};
     return PM_OK;
 }
 

@@ -67,6 +67,8 @@ struct pm_plan_phrase {
     size_t n_terms;
     enum pm_section section;
     bool negated;
+    const char *text; /* as typed, where it holds stop words; else NULL */
+    size_t len;
 };
 
 enum { PM_ID_FILTER = 4096 };

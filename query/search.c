@@ -6,6 +6,7 @@
 #include "query/candidates.h"
 #include "query/feedback.h"
 #include "query/fusion.h"
+#include "query/verbatim.h"
 
 enum {
     CANDIDATES = 400, /* scored exactly */
@@ -19,7 +20,9 @@ struct run {
     const struct pm_rank_weights *weights;
     const struct pm_ngrams *grams;
     struct pm_affinity affinity;
-    sqlite3_stmt *vector, *concepts, *stream;
+    sqlite3_stmt *vector, *concepts, *stream, *text;
+    struct pm_verbatim verbatim;
+    bool whole;             /* all that match are looked at */
     bool *conceptual;       /* by document id: it holds a concept of the plan */
     int64_t limit;          /* ids below it */
     struct pm_arena *arena; /* of the results */
@@ -95,12 +98,42 @@ static enum pm_status score_words(struct run *r, const struct pm_candidates *c, 
     return PM_OK;
 }
 
-static bool phrases_hold(const struct pm_plan *plan, const struct pm_positions *pos)
+/* Does a phrase with stop words, of which the others stand as they should, stand in the text? */
+static enum pm_status read_verbatim(struct run *r, const struct pm_plan_phrase *ph,
+                                    int64_t document, bool *found)
 {
-    for (size_t i = 0; i < plan->n_phrases; i++)
-        if (pm_phrase_found(&plan->phrases[i], pos) == plan->phrases[i].negated)
-            return false;
-    return true;
+    enum pm_status st = PM_ENOTFOUND;
+    (void)sqlite3_reset(r->text);
+    (void)sqlite3_bind_int64(r->text, 1, document);
+    while (st == PM_ENOTFOUND && sqlite3_step(r->text) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(r->text, 0);
+        if (ph->section != PM_SEC_COUNT &&
+            (name == NULL || pm_section_from_name(name, strlen(name)) != ph->section))
+            continue;
+        for (int column = 1; st == PM_ENOTFOUND && column <= 2; column++) {
+            const char *text = (const char *)sqlite3_column_text(r->text, column);
+            if (text != NULL)
+                st = pm_verbatim_find(&r->verbatim, ph->text, ph->len, text,
+                                      (size_t)sqlite3_column_bytes(r->text, column));
+        }
+    }
+    *found = st == PM_OK;
+    return st == PM_ENOMEM ? pm_fail(r->err, st, "out of memory") : PM_OK;
+}
+
+static enum pm_status phrases_hold(struct run *r, const struct pm_positions *pos, int64_t document,
+                                   bool *hold)
+{
+    enum pm_status st = PM_OK;
+    *hold = true;
+    for (size_t i = 0; st == PM_OK && *hold && i < r->plan->n_phrases; i++) {
+        const struct pm_plan_phrase *ph = &r->plan->phrases[i];
+        bool found = pm_phrase_found(ph, pos);
+        if (found && ph->text != NULL)
+            st = read_verbatim(r, ph, document, &found);
+        *hold = found != ph->negated;
+    }
+    return st;
 }
 
 /* 0 to 1: how far the query is about failures. */
@@ -130,10 +163,12 @@ static enum pm_status refine(struct run *r, struct pm_hit *hit, struct pm_arena 
                           (size_t)sqlite3_column_bytes(r->stream, 0), scratch, &pos, r->err);
     if (st != PM_OK)
         return st;
+    bool hold;
     hit->score = 0;
-    hit->excluded = !phrases_hold(r->plan, &pos);
-    if (hit->excluded)
-        return PM_OK;
+    st = phrases_hold(r, &pos, hit->document, &hold);
+    hit->excluded = !hold;
+    if (st != PM_OK || hit->excluded)
+        return st;
     const char *kind = (const char *)sqlite3_column_text(r->stream, 2);
     bool incident = kind != NULL && strcmp(kind, "incident") == 0;
     double factor = 0;
@@ -242,7 +277,10 @@ static enum pm_status prepare(struct run *r)
         "SELECT s.data, v.data, d.kind, c.data FROM token_stream s JOIN term_vector v ON"
         " v.document_id = s.document_id JOIN document d ON d.id = s.document_id LEFT JOIN"
         " document_concept c ON c.document_id = s.document_id WHERE s.document_id = ?1";
+    static const char text[] =
+        "SELECT name, heading, text FROM section WHERE document_id = ?1 ORDER BY seq";
     if (sqlite3_prepare_v2(r->db, vector, -1, &r->vector, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(r->db, text, -1, &r->text, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(r->db, concepts, -1, &r->concepts, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(r->db, stream, -1, &r->stream, NULL) != SQLITE_OK)
         return db_error(r);
@@ -260,6 +298,7 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
         return st;
     qsort(out->items, out->count, sizeof *out->items, best_first);
     size_t head = n == 0 || r->plan->n_phrases > 0 ? out->count : n * 2 > REFINED ? n * 2 : REFINED;
+    r->whole = r->whole && head >= out->count;
     if (head > out->count)
         head = out->count;
     st = refine_all(r, out, head);
@@ -283,6 +322,8 @@ static enum pm_status rank(struct run *r, size_t n, struct pm_hits *out)
     qsort(out->items, out->count, sizeof *out->items, best_first);
     while (out->count > 0 && out->items[out->count - 1].score <= 0)
         out->count--;
+    if (r->whole)
+        out->matching = out->count;
     if (n > 0 && out->count > n)
         out->count = n;
     return PM_OK;
@@ -333,6 +374,7 @@ enum pm_status pm_search(sqlite3 *db, const struct pm_request *q, struct pm_aren
     if (st != PM_OK)
         return st;
     out->matching = found.matching;
+    r.whole = found.count >= found.matching;
     out->items = pm_arena_calloc(a, found.count + 1, sizeof *out->items);
     st = out->items == NULL ? pm_fail(err, PM_ENOMEM, "out of memory") : prepare(&r);
     if (st == PM_OK)
@@ -342,5 +384,7 @@ enum pm_status pm_search(sqlite3 *db, const struct pm_request *q, struct pm_aren
     (void)sqlite3_finalize(r.vector);
     (void)sqlite3_finalize(r.concepts);
     (void)sqlite3_finalize(r.stream);
+    (void)sqlite3_finalize(r.text);
+    pm_verbatim_free(&r.verbatim);
     return st;
 }

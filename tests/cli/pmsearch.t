@@ -83,6 +83,22 @@ like "$out" '«ＤＢ»' "full-width letters are marked where they stand"
 
 run "$pmsearch" -i i.db '"for a database connection"'
 is "$(printf '%s\n' "$out" | grep -c '^ *[0-9]*\. ')" 1 "a phrase must stand in this order"
+mkdir stops
+printf '# Worker killed\n## Root Cause\nThe worker ran Out-of\nMemory at noon.\n' >stops/oom.md
+printf '# Bad module\n## Root Cause\nA memory module of the host was faulty.\n' >stops/module.md
+printf '# 停止\n## 原因\nメモリの不足によりサービスが停止した。\n' >stops/ja.md
+"$pmindex" -q -i stops.db stops
+run "$pmsearch" -i stops.db -l '"out of memory"'
+is "$out" "stops/oom.md" "and its stop words too"
+run "$pmsearch" -i stops.db -l memory '-"out of memory"'
+unlike "$out" 'oom' "a phrase with stop words that is left out"
+like "$out" 'module' "leaves out no other document"
+run "$pmsearch" -i stops.db -l '"サービスが停止"'
+is "$out" "stops/ja.md" "in Japanese too"
+run "$pmsearch" -i stops.db -l '"サービスを停止"'
+is "$out" "" "where another particle is another phrase"
+run "$pmsearch" -i stops.db '"memory module"'
+like "$out" '1 of 1' "the number of matches is of those that hold the phrase"
 run "$pmsearch" -i i.db pool -payments
 unlike "$out" 'Checkout down' "-word leaves documents out"
 run "$pmsearch" -i i.db cause:index
