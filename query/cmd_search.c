@@ -3,6 +3,7 @@
 
 #include "lib/utf8.h"
 #include "query/context.h"
+#include "query/listing.h"
 #include "query/parse.h"
 #include "query/plan.h"
 #include "query/render.h"
@@ -17,6 +18,7 @@ struct search {
     struct pm_substring text;
     struct pm_hits hits;
     size_t relaxed; /* documents besides, by their text */
+    bool listing;   /* nothing is asked for but the filters */
 };
 
 static enum pm_status view_hit(struct pm_context *c, const struct search *s,
@@ -32,6 +34,8 @@ static enum pm_status view_hit(struct pm_context *c, const struct search *s,
         return st;
     if (hit->substring != 0)
         return pm_substring_snippet(c->db, &s->text, hit, &c->arena, &v->snippet, &c->err);
+    if (s->listing)
+        return pm_listing_snippet(c->db, hit->document, &c->arena, &v->snippet, &c->err);
     return pm_snippet_make(c->db, c->tokenizer, &s->plan, &c->weights, hit->document, &c->arena,
                            &v->snippet, &c->err);
 }
@@ -203,11 +207,14 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
     restrict_query(&c->options, &query, &filter);
     st = pm_plan_make(c->db, c->tokenizer, &query, &c->weights, c->lexicon, &c->arena, &s.plan,
                       &c->err);
+    s.listing = query.count == 0 && pm_filter_is_set(&filter) && !c->options.substring;
+    if (st == PM_OK && s.listing)
+        st = pm_listing_find(c->db, &filter, c->options.n, &c->arena, &s.hits, &c->err);
     if (st == PM_OK && s.plan.n_groups > 0)
         st = pm_ngrams_of(&query, &grams, &c->err);
     if (st == PM_OK && s.plan.n_groups > 0)
         st = search_words(c, &s, &grams, &filter);
-    if (st == PM_OK)
+    if (st == PM_OK && !s.listing)
         st = find_text(c, operands, n, &query, &filter, &s);
     if (st == PM_OK)
         st = put_hits(c, &s);
@@ -217,7 +224,9 @@ enum pm_status pm_cmd_search(struct pm_context *c, const char *const *operands, 
         join(operands, n, &text);
         say(c,
             s.plan.corpus.documents == 0 ? "search.empty"
+            : s.listing                  ? "search.filtered"
             : s.plan.n_groups == 0       ? "search.nowords"
+            : pm_filter_is_set(&filter)  ? "search.none.filtered"
                                          : "search.none",
             pm_buf_text(&text));
         pm_buf_free(&text);

@@ -48,7 +48,8 @@ enum pm_status pm_fusion_candidates(const struct pm_affinity *f, const struct pm
                                     struct pm_error *err)
 {
     int64_t top[BROUGHT];
-    size_t n = f->best > 0 ? pm_affinity_top(f, BROUGHT, top) : 0, count = found->count;
+    bool asked = f->best > 0 && (found->count > 0 || f->cover >= w->mechanism_alone);
+    size_t n = asked ? pm_affinity_top(f, BROUGHT, top) : 0, count = found->count;
     int64_t *ids = pm_arena_calloc(a, count + n + 1, sizeof *ids);
     if (ids == NULL)
         return pm_fail(err, PM_ENOMEM, "out of memory");

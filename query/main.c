@@ -7,6 +7,7 @@
 #include "lib/utf8.h"
 #include "lib/version.h"
 #include "query/context.h"
+#include "query/listing.h"
 
 enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
 
@@ -64,7 +65,7 @@ static enum pm_status run(struct pm_context *c, bool *found)
 {
     const struct command *cmd = find_command(&c->options);
     size_t skip = cmd->verb == NULL ? 0 : 1;
-    if (c->options.n_operands == 0)
+    if (c->options.n_operands == 0 && !pm_filter_is_set(&c->options.filter))
         return pm_fail(&c->err, PM_EUSAGE, "nothing to search for; see 'pmsearch --help'");
     const char *stray = pm_options_stray(&c->options, cmd->groups);
     if (stray != NULL && cmd->verb == NULL)

@@ -29,6 +29,7 @@ void pm_rank_weights_read(struct pm_dict *dict, struct pm_rank_weights *out)
     out->mechanism = pm_dict_weight(dict, "mechanism.weight", 0.5);
     out->mechanism_cover = pm_dict_weight(dict, "mechanism.cover", 0.4);
     out->mechanism_least = pm_dict_weight(dict, "mechanism.least", 1);
+    out->mechanism_alone = pm_dict_weight(dict, "mechanism.alone", 0.5);
     out->feedback = pm_dict_weight(dict, "feedback.weight", 0.4);
     out->feedback_documents = pm_dict_weight(dict, "feedback.documents", 3);
     out->not_incident = pm_dict_weight(dict, "rank.notincident", 0.3);

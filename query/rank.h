@@ -41,6 +41,7 @@ struct pm_rank_weights {
     double feedback;        /* the hit nearest to the first ones by mechanisms, to the best hit */
     double feedback_documents; /* how many are the first ones */
     double mechanism_least;    /* affinity from which on a document needs no word */
+    double mechanism_alone;    /* cover that a query needs of which no word is found */
 };
 
 struct pm_rank_corpus {

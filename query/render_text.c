@@ -82,6 +82,41 @@ static void put_names(const struct pm_context *c, const struct pm_part *p, struc
     }
 }
 
+/* What brings a hit without any word. */
+static size_t by_mechanism(const struct pm_parts *parts, struct pm_part *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < parts->count; i++)
+        if (parts->items[i].kind == PM_PART_MECHANISM && parts->items[i].en != NULL)
+            out[n++] = parts->items[i];
+    return n;
+}
+
+static void put_reason_line(const struct pm_context *c, const struct pm_hit *hit,
+                            const struct pm_part *reasons, size_t n, struct pm_out *out)
+{
+    pm_out_pad(out, INDENT);
+    pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.matched"));
+    pm_out_text(out, PM_STYLE_FAINT, ":");
+    if (hit->substring != 0) {
+        pm_out_raw(out, " ");
+        pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.substring"));
+    }
+    for (size_t i = 0; i < n && i < MAX_REASONS; i++) {
+        bool word = is_word(&reasons[i]);
+        pm_out_text(out, PM_STYLE_FAINT, i > 0 ? " · " : " ");
+        put_names(c, &reasons[i], out);
+        struct pm_buf where = {0};
+        pm_buf_addf(&where, " (%s)",
+                    word ? pm_ui_section(c->ui, reasons[i].section)
+                         : pm_ui_text(c->ui, "search.part.mechanism"));
+        pm_out_text(out, PM_STYLE_FAINT, pm_buf_text(&where));
+        pm_buf_free(&where);
+    }
+    pm_out_wrap(out, HANGING, SIZE_MAX);
+    pm_out_raw(out, "\n");
+}
+
 /* "connection (Root cause) · pool (Root cause)": why the hit matched. */
 static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, struct pm_out *out)
 {
@@ -93,24 +128,10 @@ static void put_reasons(const struct pm_context *c, const struct pm_hit *hit, st
         memcpy(sorted, hit->parts.items, copy.count * sizeof *sorted);
         qsort(sorted, copy.count, sizeof *sorted, by_share);
         n = by_word(&copy, words);
+        n = n == 0 ? by_mechanism(&copy, words) : n;
     }
-    pm_out_pad(out, INDENT);
-    pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.matched"));
-    pm_out_text(out, PM_STYLE_FAINT, ":");
-    if (hit->substring != 0) {
-        pm_out_raw(out, " ");
-        pm_out_text(out, PM_STYLE_FAINT, pm_ui_text(c->ui, "search.part.substring"));
-    }
-    for (size_t i = 0; i < n && i < MAX_REASONS; i++) {
-        pm_out_text(out, PM_STYLE_FAINT, i > 0 ? " · " : " ");
-        put_names(c, &words[i], out);
-        struct pm_buf where = {0};
-        pm_buf_addf(&where, " (%s)", pm_ui_section(c->ui, words[i].section));
-        pm_out_text(out, PM_STYLE_FAINT, pm_buf_text(&where));
-        pm_buf_free(&where);
-    }
-    pm_out_wrap(out, HANGING, SIZE_MAX);
-    pm_out_raw(out, "\n");
+    if (n > 0 || hit->substring != 0)
+        put_reason_line(c, hit, words, n, out);
     free(words);
     free(sorted);
 }

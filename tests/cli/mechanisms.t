@@ -145,4 +145,11 @@ mv x mechanisms/coffee-machine-floods.md
 run "$pmindex" -q -i i.db docs
 exits 2 "so is a class that does not exist"
 like "$err" "no class 'no-such-class'" "which is named"
+# A word that a card has in passing does not make a query one about failures.
+mkdir samples
+"$pmindex" -q -i samples/i.db "$top/corpus-samples"
+run "$pmsearch" -i samples/i.db cook rice
+exits 1 "a query of which no word is found needs a card that accounts for it"
+run "$pmsearch" -i samples/i.db thundering herd
+exits 0 "as the card of that name does"
 done_testing

@@ -83,6 +83,24 @@ like "$out" '«ＤＢ»' "full-width letters are marked where they stand"
 
 run "$pmsearch" -i i.db '"for a database connection"'
 is "$(printf '%s\n' "$out" | grep -c '^ *[0-9]*\. ')" 1 "a phrase must stand in this order"
+# Filters alone are a question, too.
+run "$pmsearch" -i i.db -l --since=2000
+is "$out" "docs/ja/pool.md
+docs/en/pool.md
+docs/en/mention.md" "filters without words list what they leave, the newest first"
+run "$pmsearch" -i i.db -n 1 date:2024
+like "$out" '決済障害' "date: alone as well"
+like "$out" 'コネクションプールが枯渇した' "with the start of the cause"
+like "$out" '1 of 2' "and how many there are"
+unlike "$out" 'matched:' "and no reason why"
+run "$pmsearch" -i i.db --company=Nobody
+exits 1 "where they leave nothing, nothing is found"
+like "$err" 'the options leave no postmortem' "and the options are named"
+run "$pmsearch" -i i.db --company=Nobody pool
+like "$err" 'no postmortem that the options leave matches "pool"' "beside words too"
+run "$pmsearch" -i i.db --section cause
+exits 2 "a section is nothing to list"
+
 mkdir stops
 printf '# Worker killed\n## Root Cause\nThe worker ran Out-of\nMemory at noon.\n' >stops/oom.md
 printf '# Bad module\n## Root Cause\nA memory module of the host was faulty.\n' >stops/module.md
