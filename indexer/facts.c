@@ -5,9 +5,13 @@
 
 #include "lib/buf.h"
 #include "lib/norm.h"
+#include "lib/utf8.h"
 
 /* Fewest bytes of text that make a section more than an empty form's. */
 enum { MIN_CONTENT = 24, FIRST_UNITS = 4 };
+
+/* Of a first line that may be a title; a short one with a date in it is a date. */
+enum { TITLE_COLUMNS = 120, TITLE_WORDS = 12, SHORT_LINE = 24 };
 
 /* ---- title ---- */
 
@@ -43,19 +47,6 @@ static const char *first_heading(const struct pm_outline *o)
     return NULL;
 }
 
-enum pm_status pm_facts_title(const struct pm_outline *o, const char *path, struct pm_incident *inc)
-{
-    if (inc->title != NULL && inc->title[0] != '\0')
-        return PM_OK;
-    inc->title = o->title != NULL ? o->title : first_heading(o);
-    inc->titled = inc->title != NULL && inc->title[0] != '\0';
-    if (!inc->titled)
-        inc->title = tidy_stem(&inc->arena, path);
-    return inc->title == NULL ? PM_ENOMEM : PM_OK;
-}
-
-/* ---- dates ---- */
-
 static bool date_in(const char *s, size_t len, struct pm_when *out)
 {
     struct pm_folded f = {0};
@@ -64,6 +55,57 @@ static bool date_in(const char *s, size_t len, struct pm_when *out)
     pm_folded_free(&f);
     return found;
 }
+
+static bool ends_sentence(const char *s, size_t len)
+{
+    static const char *const ends[] = {".",  "!",  "?",  ":",  ";",  ",",  "。",
+                                       "．", "！", "？", "：", "、", "，", "|"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t n = strlen(ends[i]);
+        if (len >= n && memcmp(s + len - n, ends[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t count_words(const char *s, size_t len)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++)
+        n += s[i] != ' ' && (i == 0 || s[i - 1] == ' ');
+    return n;
+}
+
+/* A first line by itself that is no sentence, above more text: what plain text has for a
+ * title. NULL: there is none. */
+static const char *first_line(const struct pm_outline *o, struct pm_arena *a)
+{
+    const struct pm_unit *u = o->units;
+    if (o->count < 2 || u->b.kind != PM_BLOCK_PARAGRAPH || u->is_heading || u->meta || u->timed ||
+        u->label > 0 || u->b.len == 0 || memchr(u->b.text, '\n', u->b.len) != NULL ||
+        pm_utf8_width(u->b.text, u->b.len) > TITLE_COLUMNS || ends_sentence(u->b.text, u->b.len) ||
+        count_words(u->b.text, u->b.len) > TITLE_WORDS || u[1].b.line < u->b.line + 2 ||
+        strstr(u->b.text, "://") != NULL)
+        return NULL;
+    struct pm_when w;
+    bool date = u->b.len < SHORT_LINE && date_in(u->b.text, u->b.len, &w);
+    return date ? NULL : pm_arena_strndup(a, u->b.text, u->b.len);
+}
+
+enum pm_status pm_facts_title(const struct pm_outline *o, const char *path, struct pm_incident *inc)
+{
+    if (inc->title != NULL && inc->title[0] != '\0')
+        return PM_OK;
+    inc->title = o->title != NULL ? o->title : first_heading(o);
+    if (inc->title == NULL)
+        inc->title = first_line(o, &inc->arena);
+    inc->titled = inc->title != NULL && inc->title[0] != '\0';
+    if (!inc->titled)
+        inc->title = tidy_stem(&inc->arena, path);
+    return inc->title == NULL ? PM_ENOMEM : PM_OK;
+}
+
+/* ---- dates ---- */
 
 static bool date_in_timeline(const struct pm_incident *inc, struct pm_when *out)
 {

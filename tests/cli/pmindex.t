@@ -221,4 +221,17 @@ mkdir -p lists/.pmsearch lists/docs
 mkfifo lists/.pmsearch/concepts.tsv
 run timeout 20 "$pmindex" -i lists/.pmsearch/index.db lists/docs
 like "$err" 'not a regular file' "a FIFO among the users' lists does not hang it"
+# Plain text has its title in the first line, where that is one.
+mkdir plain
+printf 'How a forgotten replica filled the disk\n\nThe log grew for two months. Nobody saw it.\n' >plain/en.txt
+printf '帳票遅延のご報告\n\n１月３１日、月末の請求書の作成が遅れました。\n' >plain/ja.txt
+printf 'The disk was full.\n\nWe deleted logs.\n' >plain/a-sentence.txt
+printf '2024-03-01\n\nThe disk was full. We deleted logs.\n' >plain/a-date.txt
+printf 'The disk of the main database\nwas full for two hours\n\nWe deleted logs.\n' >plain/two-lines.txt
+"$pmindex" -q -i plain.db plain
+is "$(sqlite3 plain.db 'SELECT title FROM document ORDER BY rel')" "a date
+a sentence
+How a forgotten replica filled the disk
+帳票遅延のご報告
+two lines" "the first line of plain text is its title, unless it is a sentence or a date"
 done_testing
