@@ -300,6 +300,8 @@ enum pm_status pm_tokenize(struct pm_tokenizer *t, const char *text, size_t len,
     t->n_runs = 0;
     t->part_end = 0;
     enum pm_status st = len > INT32_MAX ? PM_ELIMIT : pm_fold(PM_FOLD_WIDTH, text, len, &t->text);
+    if (st == PM_OK)
+        st = pm_join_katakana(&t->text, text, len);
     if (st != PM_OK)
         return pm_fail(err, st, "unable to fold a text of %zu bytes: %s", len, pm_status_name(st));
     return scan(t);

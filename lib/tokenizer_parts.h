@@ -61,6 +61,9 @@ enum pm_status pm_token_add_user(struct pm_tokenizer *t, struct pm_run *r);
 /* The users' words, or NULL. */
 const struct pm_user_terms *pm_lexer_terms(const struct pm_lexer *lx);
 
+/* Make a dash between two katakana a long vowel mark, in the WIDTH-folded text of source. */
+enum pm_status pm_join_katakana(struct pm_folded *f, const char *source, size_t len);
+
 /* Is the character one that words outside of Japanese are made of? */
 bool pm_latin_is_letter(uint32_t cp);
 

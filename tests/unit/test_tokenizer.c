@@ -229,6 +229,21 @@ static void a_middle_dot_joins_a_katakana_compound(void **state)
     gives(state, "デプロイ・ジョブ", "デプロイジヨブ@0 デプロイ@0 ジヨブ@1");
 }
 
+static void a_dash_between_katakana_is_a_long_vowel(void **state)
+{
+    gives(state, "サ－バ", "サーバ@0"); /* U+FF0D, then 2010, 2212, 2015 */
+    gives(state, "サ‐バ", "サーバ@0");
+    gives(state, "サ−バ", "サーバ@0");
+    gives(state, "サ―バ", "サーバ@0");
+    gives(state, "ﾕ－ｻﾞ", "ユーザ@0");
+    gives(state, "キ－とユ－ザ", "キ@0 ユーザ@3"); /* と is no katakana */
+    gives(state, "Ａ－Ｂ", "a-b@0");
+    static const char text[] = "旧サ－バが停止";
+    struct pm_tokens t = tokenize(state, text);
+    assert_int_equal(t.items[1].start, strlen("旧"));
+    assert_int_equal(t.items[1].end, strlen("旧サ－バ"));
+}
+
 static void offsets_point_into_the_original(void **state)
 {
     static const char text[] = "ＤＢの「ｺﾈｸｼｮﾝ」がmaxConn㍿";
@@ -346,6 +361,7 @@ int main(void)
         cmocka_unit_test(final_long_vowel_is_dropped),
         cmocka_unit_test(katakana_compound_gives_parts),
         cmocka_unit_test(a_middle_dot_joins_a_katakana_compound),
+        cmocka_unit_test(a_dash_between_katakana_is_a_long_vowel),
         cmocka_unit_test(offsets_point_into_the_original),
         cmocka_unit_test(positions_go_on_from_call_to_call),
         cmocka_unit_test(any_bytes_give_sound_tokens),
