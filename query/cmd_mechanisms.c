@@ -12,7 +12,7 @@
 /* pmsearch mechanisms: the catalogue as a tree, by axis and class, with the number of
  * incidents that show each mechanism. */
 
-enum { BAR_MAX = 20, COUNT_COLUMN = 6 };
+enum { BAR_MAX = 12, COUNT_COLUMN = 6 };
 
 struct lister {
     struct pm_context *c;
@@ -86,9 +86,11 @@ static void put_row(struct lister *l, sqlite3_stmt *row)
 {
     put_place(l, row);
     put_bar(l, sqlite3_column_int64(row, 7));
+    size_t start = pm_out_column(&l->out);
     pm_out_text(&l->out, PM_STYLE_PLAIN, pm_ui_choose(l->c->ui, column(row, 1), column(row, 2)));
     pm_out_raw(&l->out, "  ");
     pm_out_text(&l->out, PM_STYLE_FAINT, column(row, 0));
+    pm_out_wrap(&l->out, start, SIZE_MAX);
     pm_out_raw(&l->out, "\n");
 }
 

@@ -256,6 +256,12 @@ static struct columns measure(const struct table *t)
     return c;
 }
 
+/* Meanings that go on in another line start it where they do, or at half of the screen. */
+static void end_meaning(struct pm_out *out, const struct columns *c)
+{
+    pm_out_wrap(out, c->means < out->width / 2 ? c->means : out->width / 2, SIZE_MAX);
+}
+
 static void start_meaning(struct pm_out *out, const struct columns *c, size_t *n)
 {
     if ((*n)++ > 0)
@@ -296,6 +302,7 @@ static void put_meanings(const struct table *t, const struct row *r, const struc
         pm_out_text(out, PM_STYLE_PLAIN, " / ");
         pm_out_text(out, PM_STYLE_PLAIN, m->ja);
         put_source(t, out, m->user ? "user" : "concepts");
+        end_meaning(out, c);
     }
     for (int s = 0; s < PM_LEXICON_SOURCES; s++) {
         size_t shown = 0;
@@ -310,8 +317,10 @@ static void put_meanings(const struct table *t, const struct row *r, const struc
             pm_out_text(out, PM_STYLE_PLAIN, shown++ == 0 ? "≈ " : ", ");
             pm_out_text(out, PM_STYLE_PLAIN, x->text);
         }
-        if (shown > 0)
-            put_source(t, out, pm_lexicon_name((enum pm_lexicon_source)s));
+        if (shown == 0)
+            continue;
+        put_source(t, out, pm_lexicon_name((enum pm_lexicon_source)s));
+        end_meaning(out, c);
     }
 }
 

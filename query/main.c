@@ -3,11 +3,15 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/utf8.h"
 #include "lib/version.h"
 #include "query/context.h"
 #include "query/listing.h"
+#include "query/out.h"
+
+enum { HELP_COLUMN = 64 }; /* bytes of a line of the help, before which explanations start */
 
 enum { EXIT_FOUND = 0, EXIT_NONE = 1, EXIT_TROUBLE = 2 };
 
@@ -46,18 +50,45 @@ static const struct command *find_command(const struct pm_options *o)
     return &commands[0];
 }
 
-static void print_help(const struct pm_context *c)
+/* Where the explanation in a line of the help starts: behind its last wide gap. 0: nowhere. */
+static size_t hanging(const char *line, size_t len)
+{
+    size_t at = 0;
+    for (size_t i = 3; i + 1 < len && i < HELP_COLUMN; i++)
+        if (line[i - 2] == ' ' && line[i - 1] == ' ' && line[i] != ' ')
+            at = i;
+    return pm_utf8_width(line, at);
+}
+
+static void print_wrapped(struct pm_context *c, const char *text)
+{
+    struct pm_out out;
+    pm_out_init(&out, c->options.color);
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        pm_out_textn(&out, PM_STYLE_PLAIN, text, len);
+        pm_out_wrap(&out, hanging(text, len), SIZE_MAX);
+        pm_out_raw(&out, "\n");
+        text += len + (text[len] == '\n');
+    }
+    (void)pm_out_flush(&out, &c->err);
+}
+
+static void print_help(struct pm_context *c)
 {
     struct pm_buf text = {0};
     pm_buf_addf(&text, "%s\n\n", pm_ui_text(c->ui, "help.what"));
     for (size_t i = 0; i < N_COMMANDS; i++)
-        pm_buf_addf(&text, "  pmsearch [%s] %-20s %s\n", pm_ui_text(c->ui, "help.options"),
+        pm_buf_addf(&text, "  pmsearch [%s] %-20s  %s\n", pm_ui_text(c->ui, "help.options"),
                     commands[i].usage, pm_ui_text(c->ui, commands[i].message));
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.language"));
     pm_buf_addf(&text, "\n%s:\n", pm_ui_text(c->ui, "help.options"));
     pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH | PM_OPT_LIKE, &text);
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.exit"));
-    (void)fputs(pm_buf_text(&text), stdout);
+    if (isatty(STDOUT_FILENO))
+        print_wrapped(c, pm_buf_text(&text));
+    else
+        (void)fputs(pm_buf_text(&text), stdout);
     pm_buf_free(&text);
 }
 
