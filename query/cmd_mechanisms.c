@@ -160,6 +160,21 @@ static enum pm_status show_class(struct pm_context *c, const char *id, bool *fou
     return st;
 }
 
+/* "no-such-card": nobody writes a text like that. */
+static bool looks_like_id(const char *s)
+{
+    return strchr(s, '-') != NULL && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+static void tell_unknown(const struct pm_context *c, const char *id)
+{
+    struct pm_buf message = {0};
+    const char *const args[] = {id};
+    pm_ui_format(c->ui, &message, "mechanisms.unknown", args, 1);
+    (void)fprintf(stderr, "pmsearch: %s\n", pm_buf_text(&message));
+    pm_buf_free(&message);
+}
+
 enum pm_status pm_cmd_mechanisms(struct pm_context *c, const char *const *operands, size_t n,
                                  bool *found)
 {
@@ -177,6 +192,8 @@ enum pm_status pm_cmd_mechanisms(struct pm_context *c, const char *const *operan
         return st;
     if (class_there)
         return show_class(c, operands[0], found);
+    if (number == 0 && n == 1 && looks_like_id(operands[0]))
+        tell_unknown(c, operands[0]);
     if (number == 0)
         return pm_mechanism_text(c, operands, n, found);
     *found = true;

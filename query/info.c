@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/norm.h"
+
 static const char sql[] =
     "SELECT d.name, d.path, r.real, d.rel, d.title, d.date, d.start, d.\"end\", d.published,"
     " d.lang, d.kind, d.company, d.product, d.severity, d.status, d.url,"
@@ -26,6 +28,15 @@ static const char *text(sqlite3_stmt *stmt, int column, struct pm_arena *a)
     return pm_arena_strndup(a, p, (size_t)sqlite3_column_bytes(stmt, column));
 }
 
+/* A path given in another folder leads nowhere, or to another file, from here. */
+static bool leads_there(const char *path, const char *real)
+{
+    struct stat given, there;
+    return *path == '/' || stat(real, &there) != 0 ||
+           (stat(path, &given) == 0 && given.st_ino == there.st_ino &&
+            given.st_dev == there.st_dev);
+}
+
 static void fill(sqlite3_stmt *stmt, struct pm_arena *a, struct pm_info *out)
 {
     const char **const fields[] = {&out->title,     &out->date,     &out->start,  &out->end,
@@ -44,6 +55,10 @@ static void fill(sqlite3_stmt *stmt, struct pm_arena *a, struct pm_info *out)
     struct stat st;
     bool folder = root != NULL && stat(root, &st) == 0 && S_ISDIR(st.st_mode);
     out->real = folder && rel != NULL ? pm_arena_printf(a, "%s/%s", root, rel) : root;
+    if (out->path != NULL && out->real != NULL && !leads_there(out->path, out->real)) {
+        out->path = out->real;
+        out->path_len = strlen(out->real);
+    }
 }
 
 enum pm_status pm_info_read(sqlite3 *db, int64_t document, struct pm_arena *a, struct pm_info *out,
@@ -147,6 +162,34 @@ enum pm_status pm_info_of_file(sqlite3 *db, const char *path, int64_t *document,
     return st;
 }
 
+/* The same ID in another width or case: "AB-24" for "ＡＢ－２４". */
+static enum pm_status by_folded_name(sqlite3 *db, const char *id, int64_t *document,
+                                     struct pm_error *err)
+{
+    struct pm_folded wanted = {0}, name = {0};
+    sqlite3_stmt *stmt = NULL;
+    size_t n = 0;
+    if (sqlite3_prepare_v2(db, "SELECT id, name FROM document", -1, &stmt, NULL) != SQLITE_OK)
+        return db_error(db, err);
+    enum pm_status st = pm_fold(PM_FOLD_WIDTH, id, strlen(id), &wanted);
+    while (st == PM_OK && sqlite3_step(stmt) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(stmt, 1);
+        st = text == NULL
+                 ? PM_ENOMEM
+                 : pm_fold(PM_FOLD_WIDTH, text, (size_t)sqlite3_column_bytes(stmt, 1), &name);
+        if (st != PM_OK || name.len != wanted.len || memcmp(name.text, wanted.text, name.len) != 0)
+            continue;
+        *document = sqlite3_column_int64(stmt, 0);
+        n++;
+    }
+    (void)sqlite3_finalize(stmt);
+    pm_folded_free(&wanted);
+    pm_folded_free(&name);
+    if (st != PM_OK)
+        return pm_fail(err, st, "out of memory");
+    return n == 1 ? PM_OK : PM_ENOTFOUND;
+}
+
 enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, struct pm_error *err)
 {
     enum pm_status st = one_row(db, by_name, id, id, document, err);
@@ -155,9 +198,13 @@ enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, stru
     if (st == PM_ENOTFOUND)
         st = pm_info_of_file(db, id, document, err);
     if (st == PM_ENOTFOUND && *id != '\0')
+        st = by_folded_name(db, id, document, err);
+    if (st == PM_ENOTFOUND && *id != '\0')
         st = one_row(db, by_stem, id, id, document, err);
     if (st == PM_ENOTFOUND && *id != '\0')
         st = one_row(db, by_prefix, id, id, document, err);
+    if (st == PM_ENOTFOUND && strchr(id, '/') != NULL && access(id, F_OK) != 0)
+        return pm_fail(err, st, "'%s' is not there, and no postmortem has that ID or path", id);
     if (st == PM_ENOTFOUND)
         return pm_fail(err, st, "no postmortem has the ID or path '%s'", id);
     return st;

@@ -12,7 +12,8 @@
 
 struct pm_info {
     const char *name; /* the public ID */
-    const char *path; /* as given to pmindex: bytes, NUL-terminated */
+    const char *path; /* as given to pmindex, or absolute where that leads elsewhere from here:
+                         bytes, NUL-terminated */
     size_t path_len;
     const char *real; /* absolute path */
     const char *title;
@@ -46,8 +47,8 @@ enum pm_file_state pm_path_state(const char *path);
 enum pm_status pm_info_of_file(sqlite3 *db, const char *path, int64_t *document,
                                struct pm_error *err);
 
-/* The document of an ID: its name, a path (as given, or of the file itself), a unique
- * file stem, or a unique prefix of a name. PM_ENOTFOUND: none, with a message; PM_EUSAGE: several,
+/* The document of an ID: its name, in any case and width, a path (as given, or of the file
+ * itself), a unique file stem, or a unique prefix of a name. PM_ENOTFOUND: none, with a message; PM_EUSAGE: several,
  * with a message that names some of them. */
 enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, struct pm_error *err);
 

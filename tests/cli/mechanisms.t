@@ -152,4 +152,7 @@ run "$pmsearch" -i samples/i.db cook rice
 exits 1 "a query of which no word is found needs a card that accounts for it"
 run "$pmsearch" -i samples/i.db thundering herd
 exits 0 "as the card of that name does"
+run "$pmsearch" -i samples/i.db mechanisms tls-certificate-expird
+like "$err" "no mechanism or class has the ID 'tls-certificate-expird'" "a mistyped ID is told"
+like "$out" 'tls-certificate-expired' "with what is near"
 done_testing

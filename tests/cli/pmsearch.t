@@ -83,6 +83,22 @@ like "$out" '«ＤＢ»' "full-width letters are marked where they stand"
 
 run "$pmsearch" -i i.db '"for a database connection"'
 is "$(printf '%s\n' "$out" | grep -c '^ *[0-9]*\. ')" 1 "a phrase must stand in this order"
+# A path is good wherever one is.
+mkdir elsewhere
+run sh -c "cd elsewhere && '$pmsearch' -i ../i.db -l cause:index"
+is "$out" "$(pwd -P)/docs/en/mention.md" "from another folder the path is absolute"
+run sh -c "cd elsewhere && '$pmsearch' -i ../i.db --json cause:index"
+like "$out" "\"path\":\"$(pwd -P)/docs/en/mention.md\"" "in JSON too"
+run "$pmsearch" -i i.db -l cause:index
+is "$out" "docs/en/mention.md" "and as given where that leads to it"
+
+printf -- '---\nid: ＡＢ－２４０４－０３\n---\n# 受注停止\n## 原因\nディスク満杯。\n' >elsewhere/wide.md
+"$pmindex" -q -i wide.db elsewhere
+run "$pmsearch" -i wide.db show ab-2404-03
+exits 0 "an ID is one in any width and case"
+run "$pmsearch" -i wide.db like ./nowhere.md
+like "$err" "'./nowhere.md' is not there" "a file that is not there is said to be so"
+
 # Filters alone are a question, too.
 run "$pmsearch" -i i.db -l --since=2000
 is "$out" "docs/ja/pool.md
