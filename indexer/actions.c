@@ -280,6 +280,13 @@ static bool completes(const struct pm_reader *r, struct pm_incident *inc, const 
     return read_bracket(r, &inc->arena, u->b.text, u->b.len, &inc->actions[inc->n_actions - 1]);
 }
 
+/* "We will do the following." is no item of what follows. */
+static bool announces(const struct pm_reader *r, const char *s, size_t len)
+{
+    enum { LONGEST = 120 }; /* bytes; a longer one says something itself */
+    return len <= LONGEST && pm_words_within(&r->words, PM_WORD_LEAD, s, len) != 0;
+}
+
 static enum pm_status read_sentences(const struct pm_reader *r, const struct pm_unit *u,
                                      struct pm_incident *inc)
 {
@@ -290,6 +297,8 @@ static enum pm_status read_sentences(const struct pm_reader *r, const struct pm_
     size_t start = 0;
     size_t n = 0;
     while (st == PM_OK && pm_sentence_next(text, len, &pos, &start, &n)) {
+        if (announces(r, text + start, n) && pos < len)
+            continue;
         const char *what = pm_arena_strndup(&inc->arena, text + start, n);
         st = what == NULL ? PM_ENOMEM : add_text(r, u, what, u->b.line, inc);
     }

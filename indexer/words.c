@@ -27,6 +27,7 @@ static const struct {
     [PM_WORD_OWNER] = {"owner", COLUMNS},
     [PM_WORD_FILE] = {"file", FILES},
     [PM_WORD_BLANK] = {"blank", BLANKS},
+    [PM_WORD_LEAD] = {"lead", BLANKS},
 };
 
 static int index_of(const char *const *names, const char *name)

@@ -18,6 +18,7 @@ enum pm_word_group {
     PM_WORD_OWNER,    /* enum pm_column, as a label inside an item */
     PM_WORD_FILE,     /* enum pm_file_word */
     PM_WORD_BLANK,    /* placeholders; the value means nothing */
+    PM_WORD_LEAD,     /* what announces that a list follows; the same */
     PM_WORD_GROUPS
 };
 
