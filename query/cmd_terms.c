@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/json.h"
 #include "lib/utf8.h"
@@ -59,6 +60,17 @@ static enum pm_status add_meaning(struct table *t, size_t at, struct meaning m)
     return PM_OK;
 }
 
+/* The row that a concept is shown at: its first word's, or that of the compound which is all
+ * of its words. */
+static size_t row_of(const struct table *t, const struct pm_named *n)
+{
+    const struct pm_token *items = t->tokens.items;
+    size_t of = t->rows[n->first].of;
+    bool all = of > 0 && items[of - 1].start == items[n->first].start &&
+               items[of - 1].end == items[n->last].end;
+    return all ? of - 1 : n->first;
+}
+
 /* The names of a concept of the index. */
 static enum pm_status read_meaning(struct table *t, sqlite3_stmt *read, const struct pm_named *n)
 {
@@ -68,7 +80,7 @@ static enum pm_status read_meaning(struct table *t, sqlite3_stmt *read, const st
     if (sqlite3_step(read) != SQLITE_ROW)
         return PM_OK;
     return add_meaning(
-        t, n->first,
+        t, row_of(t, n),
         (struct meaning){.id = pm_arena_strdup(a, (const char *)sqlite3_column_text(read, 0)),
                          .en = pm_arena_strdup(a, (const char *)sqlite3_column_text(read, 1)),
                          .ja = pm_arena_strdup(a, (const char *)sqlite3_column_text(read, 2)),
@@ -94,7 +106,7 @@ static enum pm_status find_concepts(struct table *t, bool *taken)
         for (size_t k = n->first; k <= n->last; k++)
             taken[k] = true;
         st = c->db != NULL ? read_meaning(t, read, n)
-                           : add_meaning(t, n->first,
+                           : add_meaning(t, row_of(t, n),
                                          (struct meaning){n->id, n->en, n->ja, false,
                                                           t->tokens.items[n->last].end});
     }
@@ -256,10 +268,11 @@ static struct columns measure(const struct table *t)
     return c;
 }
 
-/* Meanings that go on in another line start it where they do, or at half of the screen. */
+/* On a screen meanings that go on in another line start it where they do, or at half of it. */
 static void end_meaning(struct pm_out *out, const struct columns *c)
 {
-    pm_out_wrap(out, c->means < out->width / 2 ? c->means : out->width / 2, SIZE_MAX);
+    if (isatty(STDOUT_FILENO))
+        pm_out_wrap(out, c->means < out->width / 2 ? c->means : out->width / 2, SIZE_MAX);
 }
 
 static void start_meaning(struct pm_out *out, const struct columns *c, size_t *n)

@@ -48,8 +48,8 @@ enum pm_status pm_info_of_file(sqlite3 *db, const char *path, int64_t *document,
                                struct pm_error *err);
 
 /* The document of an ID: its name, in any case and width, a path (as given, or of the file
- * itself), a unique file stem, or a unique prefix of a name. PM_ENOTFOUND: none, with a message; PM_EUSAGE: several,
- * with a message that names some of them. */
+ * itself), a unique file stem, or a unique prefix of a name. PM_ENOTFOUND: none, with a message;
+ * PM_EUSAGE: several, with a message that names some of them. */
 enum pm_status pm_info_find(sqlite3 *db, const char *id, int64_t *document, struct pm_error *err);
 
 #endif

@@ -14,9 +14,9 @@
 #include "indexer/run.h"
 #include "lib/buf.h"
 #include "lib/dict.h"
-#include "query/fold_text.h"
 #include "lib/store.h"
 #include "lib/utf8.h"
+#include "query/fold_text.h"
 #include "query/substring.h"
 #include "tests/unit/random.h"
 
