@@ -73,7 +73,7 @@ static bool widen(struct pm_folded *f, size_t at)
 
 static bool replace_wide_hyphens(struct pm_folded *f, const char *source, size_t len)
 {
-    if (memchr(source, wide_hyphen[0], len) == NULL)
+    if (memchr(source, (unsigned char)wide_hyphen[0], len) == NULL)
         return true;
     for (size_t at = 0; at < f->len; at++)
         if (is_wide(f, at, source, len) && is_between(f, at, 1) && !widen(f, at))
