@@ -3,10 +3,12 @@
 #
 #   classes.pl [--confusions] --labels LABELS.tsv --set SET -- COMMAND...
 #   classes.pl [--confusions] --labels LABELS.tsv --set SET --reader OTHER.tsv
+#   ... --vote LABELS2.tsv --vote LABELS3.tsv
 #
 # LABELS.tsv: document, set, classes separated by blanks. COMMAND runs once for each document
 # of the set, with the document as its last argument, and prints it as JSON with its "classes";
-# --reader scores the labels of another reader instead.
+# --reader scores the labels of another reader instead. With --vote the classes wanted are
+# those that at least two of the readers name.
 # Measures over all pairs of document and class:
 #   P   share of the classes given that are wanted
 #   R   share of those wanted that are given
@@ -15,8 +17,8 @@ use strict;
 use warnings;
 use Getopt::Long qw(:config no_ignore_case require_order);
 
-my ($labels, $set, $reader, $confusions) = (undef, undef, undef, 0);
-GetOptions('labels=s' => \$labels, 'set=s' => \$set, 'reader=s' => \$reader,
+my ($labels, $set, $reader, $confusions, @votes) = (undef, undef, undef, 0);
+GetOptions('vote=s' => \@votes, 'labels=s' => \$labels, 'set=s' => \$set, 'reader=s' => \$reader,
     'confusions' => \$confusions) or exit 2;
 shift @ARGV if @ARGV && $ARGV[0] eq '--';
 die "classes.pl: --labels, --set and a command are needed\n" unless $labels && $set && ($reader || @ARGV);
@@ -35,6 +37,16 @@ sub labels_of {
 }
 
 my %wanted = labels_of($labels);
+if (@votes) {
+    my @readers = (\%wanted, map { +{ labels_of($_) } } @votes);
+    my %majority;
+    for my $id (keys %wanted) {
+        my %n;
+        $n{$_}++ for map { keys %{ $_->{$id} // {} } } @readers;
+        $majority{$id} = { map { $_ => 1 } grep { $n{$_} >= 2 } keys %n };
+    }
+    %wanted = %majority;
+}
 my %given = $reader ? labels_of($reader) : ();
 for my $id ($reader ? () : sort keys %wanted) {
     open my $out, '-|', @ARGV, $id or die "classes.pl: unable to run '$ARGV[0]': $!\n";

@@ -79,9 +79,15 @@ classes() { # INDEX: classes of causes, against labels by hand
         printf '%-26s' "classes, $set"
         "$here/classes.pl" --labels "$here/labels.tsv" --set "$set" -- \
             "$build/bin/pmsearch" -i "$folder/$1.db" --json show 2>/dev/null || true
-        printf '%-26s' "another reader, $set"
-        "$here/classes.pl" --labels "$here/labels.tsv" --set "$set" \
-            --reader "$here/labels-second.tsv" || true
+        printf '%-26s' "classes, $set, 2 of 3"
+        "$here/classes.pl" --labels "$here/labels.tsv" --vote "$here/labels-second.tsv" \
+            --vote "$here/labels-third.tsv" --set "$set" -- \
+            "$build/bin/pmsearch" -i "$folder/$1.db" --json show 2>/dev/null || true
+        for other in second third; do
+            printf '%-26s' "$other reader, $set"
+            "$here/classes.pl" --labels "$here/labels.tsv" --set "$set" \
+                --reader "$here/labels-$other.tsv" || true
+        done
     done
 }
 echo "== development collection, English documents"
