@@ -125,6 +125,9 @@ static enum pm_status check_card(const struct pm_cards *cards, const struct pm_c
     const struct pm_card_class *k = class_of(cards, c->class);
     if (k == NULL)
         return pm_fail(err, PM_EDICT, "%s.md:%d: no class '%s'", c->id, c->class_line, c->class);
+    if (class_of(cards, c->id) != NULL)
+        return pm_fail(err, PM_EDICT, "%s.md:%d: '%s' is the name of a class", c->id, c->class_line,
+                       c->id);
     if (strcmp(k->axis, c->axis) != 0)
         return pm_fail(err, PM_EDICT, "%s.md:%d: the class '%s' is of the axis '%s', not '%s'",
                        c->id, c->class_line, c->class, k->axis, c->axis);

@@ -11,7 +11,7 @@
 enum {
     FIRST_SLOTS = 1 << 14,
     WORDS = 4,
-    KNOWN_DF = 256, /* documents after which no new ways to write a term are looked for */
+    ASKED = 256, /* documents of a run after which no new ways to write a term are looked for */
 };
 
 struct entry {
@@ -22,6 +22,7 @@ struct entry {
     bool stored; /* the table has a row */
     bool dirty;
     uint64_t hash;
+    uint32_t asked;           /* documents of this run that write it */
     const char *words[WORDS]; /* ways to write it seen in this run */
 };
 
@@ -234,7 +235,10 @@ enum pm_status pm_terms_word(struct pm_terms *t, uint32_t id, const char *word,
     if (id >= t->numbers_cap || t->by_number[id] == 0)
         return PM_OK;
     struct entry *e = &t->entries[t->by_number[id] - 1];
-    for (size_t i = 0; i < WORDS && e->df < KNOWN_DF; i++) {
+    if (e->asked >= ASKED)
+        return PM_OK;
+    e->asked++;
+    for (size_t i = 0; i < WORDS; i++) {
         if (e->words[i] != NULL && strcmp(e->words[i], word) == 0)
             return PM_OK;
         if (e->words[i] != NULL)

@@ -266,19 +266,21 @@ static bool is_opaque(const struct shape *h, size_t len)
     return len >= OPAQUE_MIN && h->letters && h->digits && h->changes >= enough;
 }
 
-/* Is the one part of an identifier no word of its own? The same term ("APIs"), a number that
- * single letters stand around ("s3", "n+1", "k8s": letters are no parts), or what a last
- * letter stands behind ("IoT", "SaaS"; not "VMs"). */
+/* Is the one part of an identifier no word of its own? The same term ("APIs"), a small number
+ * that single letters stand around ("s3", "n+1", "k8s", not "Y2038": letters are no parts), or
+ * two letters that a last one stands behind ("IoT"; not "VMs", "PodA"), also in "SaaS". */
 static bool is_needless(const struct pm_token *whole, const struct pm_token *part,
                         const struct shape *h)
 {
-    enum { ACRONYM_MAX = 4 };
+    size_t len = part->end - part->start;
     if (strcmp(whole->text, part->text) == 0)
         return true;
     if ((part->flags & PM_TOKEN_NUMBER) != 0)
-        return h->letters;
-    return !h->joined && !h->digits && part->start == whole->start && part->end < whole->end &&
-           !h->plural && whole->end - whole->start <= ACRONYM_MAX;
+        return h->letters && len <= 2;
+    if (h->joined || h->digits || h->plural || part->start != whole->start ||
+        part->end == whole->end)
+        return false;
+    return len == 2 || (len == 3 && memcmp(part->text + 1, "aa", 2) == 0);
 }
 
 /* A whole without parts, or with a needless one, is a word. */

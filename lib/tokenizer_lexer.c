@@ -9,7 +9,7 @@
 
 /* Raise it with every change of norm*.c, tokenizer*.c, morph.c, sentence.c or stem.c
  * that may give other tokens for the same text. */
-#define TOKENS_VERSION "6"
+#define TOKENS_VERSION "7"
 
 enum {
     STOP_MAX = 2048,

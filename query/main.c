@@ -25,12 +25,12 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {NULL, true, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH, pm_cmd_search, "QUERY...",
-     "help.search"},
+    {NULL, true, PM_OPT_COMMON | PM_OPT_COUNT | PM_OPT_LIST | PM_OPT_SEARCH, pm_cmd_search,
+     "QUERY...", "help.search"},
     {"show", true, PM_OPT_COMMON, pm_cmd_show, "show ID", "help.show"},
-    {"like", true, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_LIKE, pm_cmd_like, "like FILE|-|ID",
-     "help.like"},
-    {"mechanisms", false, PM_OPT_COMMON | PM_OPT_LIST, pm_cmd_mechanisms, "mechanisms [ID|TEXT]",
+    {"like", true, PM_OPT_COMMON | PM_OPT_COUNT | PM_OPT_LIST | PM_OPT_LIKE, pm_cmd_like,
+     "like FILE|-|ID", "help.like"},
+    {"mechanisms", false, PM_OPT_COMMON | PM_OPT_COUNT, pm_cmd_mechanisms, "mechanisms [ID|TEXT]",
      "help.mechanisms"},
     {"terms", true, PM_OPT_COMMON, pm_cmd_terms, "terms TEXT", "help.terms"},
     {"status", false, PM_OPT_COMMON, pm_cmd_status, "status", "help.status"},
@@ -83,7 +83,8 @@ static void print_help(struct pm_context *c)
                     commands[i].usage, pm_ui_text(c->ui, commands[i].message));
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.language"));
     pm_buf_addf(&text, "\n%s:\n", pm_ui_text(c->ui, "help.options"));
-    pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_LIST | PM_OPT_SEARCH | PM_OPT_LIKE, &text);
+    pm_options_help(c->ui, PM_OPT_COMMON | PM_OPT_COUNT | PM_OPT_LIST | PM_OPT_SEARCH | PM_OPT_LIKE,
+                    &text);
     pm_buf_addf(&text, "\n%s\n", pm_ui_text(c->ui, "help.exit"));
     if (isatty(STDOUT_FILENO))
         print_wrapped(c, pm_buf_text(&text));
@@ -120,13 +121,24 @@ static void complain(const struct pm_error *err)
     pm_buf_free(&safe);
 }
 
+/* Damage that a statement meets ends its rows early: whoever reads them may take it for their
+ * end, but never this. */
+static void note_damage(void *damaged, int code, const char *message)
+{
+    int kind = code & 0xFF;
+    (void)message;
+    if (kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB || kind == SQLITE_IOERR)
+        *(bool *)damaged = true;
+}
+
 int main(int argc, char **argv)
 {
     struct pm_context c = {0};
-    bool found = true;
+    bool found = true, damaged = false;
     (void)signal(SIGPIPE, SIG_IGN);
     /* nobody asks how much memory it holds, an account that costs a lock at each call */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)sqlite3_config(SQLITE_CONFIG_LOG, note_damage, (void *)&damaged);
     enum pm_status st = pm_context_open(&c, argc, argv);
     if (c.options.version)
         (void)printf("pmsearch %s\n", PM_VERSION);
@@ -134,6 +146,10 @@ int main(int argc, char **argv)
         print_help(&c);
     else if (st == PM_OK)
         st = run(&c, &found);
+    if (st == PM_OK && damaged)
+        st = pm_fail(&c.err, PM_EFORMAT,
+                     "the index is damaged, and this may not be all: make it anew with"
+                     " pmindex --rebuild");
     if (st != PM_OK && !c.options.version)
         complain(&c.err);
     int status = c.options.version ? EXIT_FOUND

@@ -42,7 +42,7 @@ struct option_row {
 
 static const struct option_row rows[] = {
     {OPT_INDEX, 'i', "index", "INDEX", PM_OPT_COMMON, "option.index"},
-    {OPT_COUNT, 'n', "limit", "N", PM_OPT_LIST, "option.limit"},
+    {OPT_COUNT, 'n', "limit", "N", PM_OPT_COUNT, "option.limit"},
     {OPT_JSON, 0, "json", NULL, PM_OPT_COMMON, "option.json"},
     {OPT_EXPLAIN, 0, "explain", NULL, PM_OPT_LIST, "option.explain"},
     {OPT_PATHS, 'l', "paths", NULL, PM_OPT_LIST, "option.paths"},

@@ -17,9 +17,10 @@ enum pm_color { PM_COLOR_AUTO, PM_COLOR_ALWAYS, PM_COLOR_NEVER };
 /* What a command lets the user say; bits of pm_option_allowed(). */
 enum pm_option_group {
     PM_OPT_COMMON = 1, /* -i --ui-lang --color --json --help --version */
-    PM_OPT_LIST = 2,   /* -n --explain, filters, -l -0 */
+    PM_OPT_LIST = 2,   /* --explain, filters, -l -0 */
     PM_OPT_SEARCH = 4, /* --section --substring */
     PM_OPT_LIKE = 8,   /* --by --weak */
+    PM_OPT_COUNT = 16, /* -n */
 };
 
 struct pm_options {

@@ -44,4 +44,7 @@ is "$out" "" "and it describes each"
 run bash -c ". '$top/query/completion.bash'; COMP_WORDS=('$pmsearch' ''); COMP_CWORD=1
     _pmsearch '$pmsearch'; printf '%s\n' \"\${COMPREPLY[@]}\" | sort | diff '$scratch/commands' -"
 is "$out" "" "completion offers them"
+is "$(sed -n 's/^the version of this schema, \([0-9]*\)\.$/\1/p' "$top/query/pmsearch-index.5")" \
+    "$(sed -n 's/.*PM_SCHEMA_VERSION = \([0-9]*\).*/\1/p' "$top/lib/schema.h")" \
+    "pmsearch-index(5) tells the version of the schema"
 done_testing

@@ -155,4 +155,23 @@ exits 0 "as the card of that name does"
 run "$pmsearch" -i samples/i.db mechanisms tls-certificate-expird
 like "$err" "no mechanism or class has the ID 'tls-certificate-expird'" "a mistyped ID is told"
 like "$out" 'tls-certificate-expired' "with what is near"
+for option in --since=2030 -l --lang=ja --mechanism=data-loss; do
+    run "$pmsearch" -i samples/i.db mechanisms "$option" data-loss
+    exits 2 "mechanisms has no use for $option"
+done
+mkdir -p named/mechanisms
+sed 's/^id: .*/id: cache/; s/^related:.*/related: []/' "$top/dict/mechanisms/disk-full.md" \
+    >named/mechanisms/cache.md
+run "$pmindex" -q -i named/i.db docs
+exits 2 "a card may not be named as a class is"
+like "$err" "cache.md:[0-9]+: 'cache' is the name of a class" "and the file and line are told"
+
+# Damage ends rows early; it must not look like their end.
+page=$(sqlite3 samples/i.db "SELECT rootpage FROM sqlite_master WHERE name = 'document_class'")
+dd if=/dev/zero of=samples/i.db bs=16384 seek=$((page - 1)) count=1 conv=notrunc 2>/dev/null
+run "$pmsearch" -i samples/i.db mechanisms data-loss
+exits 2 "a damaged index is trouble"
+like "$err" 'the index is damaged' "and is told"
+run "$pmsearch" -i samples/i.db --mechanism=data-loss backup
+exits 2 "in a filter too"
 done_testing

@@ -146,6 +146,7 @@ static void what_single_letters_leave_over_is_no_part(void **state)
 {
     gives(state, "s3 e2e n+1 k8s p99", "s3@0 e2e@1 n+1@2 k8s@3 p99@4");
     gives(state, "IoT SaaS IdP", "iot@0 saa@1 idp@2");
+    gives(state, "PodA Y2038 H100", "poda@0 pod@0 y2038@1 2038@1 h100@2 100@2");
     gives(state, "v1.29 sev1", "v1.29@0 1@0 29@1 sev1@2 sev@2 1@3");
     gives(state, "mTLS vCenter nodeA", "mtls@0 tls@0 vcenter@1 center@1 nodea@2 node@2");
 }
