@@ -170,10 +170,32 @@ static size_t forced_end(const struct scan *c, size_t pos)
     return c->space >= c->start + PIECE_MIN ? c->space : pos;
 }
 
-/* Letters, digits and other ASCII that neither ends a sentence nor is a place to cut. */
-static bool is_inert(unsigned char ch)
+/* What an ASCII character does to a sentence: those that end none are passed over at a run. */
+enum ascii_kind { LOOKED_AT, INERT, CUT_SPACE, CUT_COMMA };
+
+static unsigned char ascii_kinds[256];
+
+__attribute__((constructor)) static void fill_kinds(void)
 {
-    return ch > ' ' && ch < 0x80 && ch != '.' && ch != '!' && ch != '?' && ch != ',' && ch != ';';
+    for (unsigned c = '!'; c < 0x80; c++)
+        ascii_kinds[c] = is_ascii_stop(c) ? LOOKED_AT : is_comma(c) ? CUT_COMMA : INERT;
+    ascii_kinds[' '] = CUT_SPACE;
+}
+
+/* Pass over the ASCII from pos on that ends no sentence, and note where it may be cut. */
+static size_t skip_ascii(struct scan *c, size_t pos)
+{
+    size_t end = c->len - c->start < SENTENCE_MAX ? c->len : c->start + SENTENCE_MAX;
+    for (; pos < end; pos++) {
+        unsigned char kind = ascii_kinds[(unsigned char)c->s[pos]];
+        if (kind == LOOKED_AT)
+            break;
+        if (kind == CUT_SPACE)
+            c->space = pos + 1;
+        else if (kind == CUT_COMMA)
+            c->comma = pos + 1;
+    }
+    return pos;
 }
 
 /* Is this a kana or a kanji, with which nothing ends either? */
@@ -188,9 +210,9 @@ static size_t sentence_end(struct scan *c)
 {
     uint32_t prev = 0;
     for (size_t pos = c->start, next = pos; pos < c->len; pos = next) {
-        if (is_inert((unsigned char)c->s[pos]) && pos - c->start < SENTENCE_MAX) {
-            prev = (unsigned char)c->s[pos];
-            next = pos + 1;
+        next = skip_ascii(c, pos);
+        if (next > pos) {
+            prev = (unsigned char)c->s[next - 1];
             continue;
         }
         uint32_t cp = pm_utf8_next(c->s, c->len, &next);
