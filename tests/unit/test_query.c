@@ -120,11 +120,13 @@ static void a_phrase_needs_its_order_and_its_section(void **state)
     size_t counts[] = {2, 1};
     struct pm_positions pos = {lists, counts};
     uint32_t terms[] = {0, 1}, swapped[] = {1, 0}, offsets[] = {0, 1};
-    struct pm_plan_phrase ph = {terms, offsets, 2, PM_SEC_COUNT, false};
+    struct pm_plan_phrase ph = {
+        .terms = terms, .offsets = offsets, .n_terms = 2, .section = PM_SEC_COUNT};
     assert_true(pm_phrase_found(&ph, &pos));
     ph.section = PM_SEC_TITLE;
     assert_false(pm_phrase_found(&ph, &pos));
-    ph = (struct pm_plan_phrase){swapped, offsets, 2, PM_SEC_COUNT, false};
+    ph = (struct pm_plan_phrase){
+        .terms = swapped, .offsets = offsets, .n_terms = 2, .section = PM_SEC_COUNT};
     assert_false(pm_phrase_found(&ph, &pos));
 }
 
