@@ -12,6 +12,7 @@ enum {
     FIRST_SLOTS = 4096,
     PM_WORD_BYTES = 3 * PM_SOUND_MAX,
     SCRATCH_BYTES = 32 * 1024, /* token texts kept before the scratch arena starts anew */
+    AHEAD = 8,                 /* tokens whose slots are on their way into the cache */
 };
 
 /* A document's own dictionary. Slots of an earlier document carry its generation
@@ -106,10 +107,17 @@ static void shrink_slots(struct pm_analyzer *z)
     z->n_slots = FIRST_SLOTS;
 }
 
-static bool intern(struct pm_analyzer *z, struct pm_analysis *an, const struct pm_token *token,
-                   uint32_t *out)
+/* The hash of a token that will be interned soon. */
+static uint64_t expect(const struct pm_analyzer *z, const struct pm_token *token)
 {
     uint64_t hash = XXH3_64bits(token->text, token->len);
+    __builtin_prefetch(&z->slots[hash & (z->n_slots - 1)]);
+    return hash;
+}
+
+static bool intern(struct pm_analyzer *z, struct pm_analysis *an, const struct pm_token *token,
+                   uint64_t hash, uint32_t *out)
+{
     struct slot *s = find_slot(z, an, hash, token->text, token->len);
     if (s->generation == z->generation) {
         *out = s->term;
@@ -173,12 +181,19 @@ static bool add_tokens(struct pm_analyzer *z, struct pm_analysis *an, const char
     if (tokens == NULL)
         return false;
     an->tokens = tokens;
-    for (size_t i = 0; i < z->tokens.count; i++) {
+    uint64_t hashes[AHEAD];
+    size_t count = z->tokens.count;
+    for (size_t i = 0; i < AHEAD && i < count; i++)
+        hashes[i] = expect(z, &z->tokens.items[i]);
+    for (size_t i = 0; i < count; i++) {
         const struct pm_token *t = &z->tokens.items[i];
+        uint64_t hash = hashes[i % AHEAD];
+        if (i + AHEAD < count)
+            hashes[i % AHEAD] = expect(z, &t[AHEAD]);
         struct pm_analysis_token *out = &tokens[an->n_tokens];
         if (pm_token_is_gap(t) || t->len == 0)
             continue;
-        if (!intern(z, an, t, &out->term))
+        if (!intern(z, an, t, hash, &out->term))
             return false;
         out->position = t->position;
         out->whole = (t->flags & PM_TOKEN_WHOLE) != 0;

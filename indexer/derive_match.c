@@ -15,6 +15,12 @@ struct form {
     struct pm_form shape;          /* its offsets and length */
 };
 
+/* What is asked of a form first; in the order of the forms. */
+struct gate {
+    uint64_t second; /* the bit of its second term; 0: it has but one */
+    uint32_t concept;
+};
+
 struct token {
     uint32_t mark, position;
 };
@@ -24,7 +30,7 @@ struct pm_matcher {
     struct pm_watch *watch;
     struct form *forms; /* in order of the mark of the first term */
     size_t n_forms, forms_cap;
-    uint64_t *second;     /* by form: the bit of its second term; 0: it has but one */
+    struct gate *gates;
     uint32_t *first;      /* by mark: where its forms start */
     uint32_t reach;       /* how far behind a first term any second one may stand */
     struct token *tokens; /* of the present sentence that are in some form, wholes left out */
@@ -89,13 +95,14 @@ static enum pm_status load(struct pm_matcher *m, sqlite3 *db, struct pm_error *e
     (void)sqlite3_finalize(rows);
     size_t marks = pm_watch_count(m->watch);
     m->first = pm_arena_calloc(&m->arena, marks + 2, sizeof *m->first);
-    m->second = pm_arena_calloc(&m->arena, m->n_forms + 1, sizeof *m->second);
-    if (m->first == NULL || m->second == NULL)
+    m->gates = pm_arena_calloc(&m->arena, m->n_forms + 1, sizeof *m->gates);
+    if (m->first == NULL || m->gates == NULL)
         return out_of_memory(err);
     if (m->n_forms > 0)
         qsort(m->forms, m->n_forms, sizeof *m->forms, by_first);
     for (size_t i = 0; i < m->n_forms; i++)
-        m->second[i] = m->forms[i].shape.n > 1 ? bit_of(m->forms[i].marks[1]) : 0;
+        m->gates[i] = (struct gate){m->forms[i].shape.n > 1 ? bit_of(m->forms[i].marks[1]) : 0,
+                                    m->forms[i].concept};
     for (size_t mark = 0, i = 0; mark <= marks + 1; mark++) {
         while (i < m->n_forms && m->forms[i].marks[0] < mark)
             i++;
@@ -180,17 +187,17 @@ static bool hits_at(struct pm_matcher *m, size_t i)
         return true;
     uint64_t bits = bits_behind(m, i);
     for (size_t k = m->first[mark]; k < m->first[mark + 1]; k++) {
-        const struct form *f = &m->forms[k];
-        if ((m->second[k] & ~bits) != 0 || !stands_at(m, f, i))
+        const struct gate g = m->gates[k];
+        if ((g.second & ~bits) != 0 || (g.second != 0 && !stands_at(m, &m->forms[k], i)))
             continue;
         size_t h = from;
-        while (h < m->n_hits && m->hits[h] != f->concept)
+        while (h < m->n_hits && m->hits[h] != g.concept)
             h++;
         if (h < m->n_hits)
             continue;
         if (!push((void **)&m->hits, &m->hits_cap, m->n_hits, sizeof *m->hits))
             return false;
-        m->hits[m->n_hits++] = f->concept;
+        m->hits[m->n_hits++] = g.concept;
     }
     return true;
 }

@@ -7,7 +7,7 @@
 #include "lib/arena.h"
 #include "lib/vector.h"
 
-enum { BEST = 5 };
+enum { BEST = 5, BATCH = 16 };
 
 struct span { /* of the pool */
     uint32_t at, n;
@@ -290,19 +290,40 @@ static void add_count(struct pm_feature_table *t, struct weighted_cards cards,
         t->z[cards.items[i].card] += count * (float)cards.items[i].weight;
 }
 
+/* A few entries of a vector with the cards that they tell of, which are fetched into the cache
+ * for all of them before the first is asked for. */
+struct batch {
+    struct pm_vector_entry entries[BATCH];
+    uint32_t marks[BATCH];
+    size_t n;
+};
+
+static void add_batch(struct pm_feature_table *t, enum pm_lang lang, const struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        __builtin_prefetch(cards_of(t, lang, b->marks[i]).items);
+    for (size_t i = 0; i < b->n; i++)
+        add_count(t, cards_of(t, lang, b->marks[i]), &b->entries[i]);
+}
+
 static enum pm_status add_terms(struct pm_feature_table *t, enum pm_lang lang,
                                 struct pm_vector_reader *r, struct pm_error *err)
 {
-    struct pm_vector_entry e;
-    while (pm_vector_next(r, &e)) {
-        uint32_t mark = 0;
-        enum pm_status st = pm_watch_term(t->watch, e.term, &mark, err);
+    struct batch b = {.n = 0};
+    while (pm_vector_next(r, &b.entries[b.n])) {
+        uint32_t *mark = &b.marks[b.n];
+        enum pm_status st = pm_watch_term(t->watch, b.entries[b.n].term, mark, err);
         if (st != PM_OK)
             return st;
-        struct weighted_cards cards = cards_of(t, lang, mark);
-        if (cards.n > 0)
-            add_count(t, cards, &e);
+        if (*mark == 0 || *mark >= t->cards_cap[lang])
+            continue;
+        __builtin_prefetch(&t->cards[lang][*mark]);
+        if (++b.n < BATCH)
+            continue;
+        add_batch(t, lang, &b);
+        b.n = 0;
     }
+    add_batch(t, lang, &b);
     return PM_OK;
 }
 
@@ -310,15 +331,18 @@ static void add_concepts(struct pm_feature_table *t, enum pm_lang lang, const vo
                          size_t len)
 {
     struct pm_vector_reader r;
-    struct pm_vector_entry e;
+    struct batch b = {.n = 0};
     if (concepts == NULL || !pm_vector_open(&r, concepts, len))
         return;
-    while (pm_vector_next(&r, &e)) {
-        uint32_t mark = e.term < t->n_concepts ? t->concepts[e.term] : 0;
-        struct weighted_cards cards = cards_of(t, lang, mark);
-        if (cards.n > 0)
-            add_count(t, cards, &e);
+    while (pm_vector_next(&r, &b.entries[b.n])) {
+        uint32_t concept = b.entries[b.n].term;
+        b.marks[b.n] = concept < t->n_concepts ? t->concepts[concept] : 0;
+        if (b.marks[b.n] == 0 || ++b.n < BATCH)
+            continue;
+        add_batch(t, lang, &b);
+        b.n = 0;
     }
+    add_batch(t, lang, &b);
 }
 
 enum pm_status pm_document_z(struct pm_feature_table *t, enum pm_lang lang, const void *vector,

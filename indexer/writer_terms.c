@@ -10,19 +10,21 @@
 
 enum {
     FIRST_SLOTS = 1 << 14,
+    CACHE_LINE = 64,
     WORDS = 4,
     ASKED = 256, /* documents of a run after which no new ways to write a term are looked for */
 };
 
+/* One to a cache line: every term of every document asks for its own. */
 struct entry {
+    _Alignas(CACHE_LINE) uint64_t hash;
     const char *text;
     uint32_t len;
     uint32_t id;
-    int64_t df;
-    bool stored; /* the table has a row */
+    int32_t df;
+    uint16_t asked; /* documents of this run that write it */
+    bool stored;    /* the table has a row */
     bool dirty;
-    uint64_t hash;
-    uint32_t asked;           /* documents of this run that write it */
     const char *words[WORDS]; /* ways to write it seen in this run */
 };
 
@@ -30,7 +32,7 @@ struct pm_terms {
     sqlite3 *db;
     sqlite3_stmt *by_text, *by_id;
     struct pm_arena arena;
-    struct entry *entries; /* malloced: grows large */
+    struct entry *entries;
     size_t count, cap;
     uint32_t *slots;     /* hash table of index + 1 in entries, 0: empty */
     size_t n_slots;      /* a power of two */
@@ -130,9 +132,12 @@ static bool reserve(struct pm_terms *t, uint32_t id)
 {
     if (t->count == t->cap) {
         size_t cap = t->cap == 0 ? 4096 : t->cap * 2;
-        struct entry *grown = realloc(t->entries, cap * sizeof *grown);
+        struct entry *grown = aligned_alloc(CACHE_LINE, cap * sizeof *grown);
         if (grown == NULL)
             return false;
+        if (t->count > 0)
+            memcpy(grown, t->entries, t->count * sizeof *grown);
+        free(t->entries);
         t->entries = grown;
         t->cap = cap;
     }
@@ -150,31 +155,33 @@ static bool reserve(struct pm_terms *t, uint32_t id)
     return t->count * 2 < t->n_slots || grow_slots(t);
 }
 
-static enum pm_status add_entry(struct pm_terms *t, struct entry e, struct pm_error *err)
+static enum pm_status add_entry(struct pm_terms *t, const struct entry *e, struct pm_error *err)
 {
-    if (!reserve(t, e.id) || (e.text = pm_arena_strndup(&t->arena, e.text, e.len)) == NULL)
+    const char *text = pm_arena_strndup(&t->arena, e->text, e->len);
+    if (text == NULL || !reserve(t, e->id))
         return out_of_memory(err);
-    t->entries[t->count++] = e;
-    t->slots[find_slot(t, e.hash, e.text, e.len)] = (uint32_t)t->count;
-    t->by_number[e.id] = (uint32_t)t->count;
+    t->entries[t->count] = *e;
+    t->entries[t->count++].text = text;
+    t->slots[find_slot(t, e->hash, text, e->len)] = (uint32_t)t->count;
+    t->by_number[e->id] = (uint32_t)t->count;
     return PM_OK;
 }
 
-void pm_terms_expect(const struct pm_terms *t, uint64_t hash)
+void pm_terms_expect(const struct pm_terms *t, uint64_t hash, enum pm_terms_way way)
 {
-    uint32_t number = t->slots[hash & (t->n_slots - 1)];
-    if (number != 0)
-        __builtin_prefetch(&t->entries[number - 1]);
+    const uint32_t *slot = &t->slots[hash & (t->n_slots - 1)];
+    if (way == PM_TERMS_SLOT)
+        __builtin_prefetch(slot);
+    else if (*slot != 0 && way == PM_TERMS_ENTRY)
+        __builtin_prefetch(&t->entries[*slot - 1]);
+    else if (*slot != 0)
+        __builtin_prefetch(t->entries[*slot - 1].text);
 }
 
-enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t len, uint64_t hash,
-                               uint32_t *id, struct pm_error *err)
+/* The entry of a text that is new to this run: from the table, if that has it. */
+static enum pm_status load_text(struct pm_terms *t, const char *text, uint32_t len, uint64_t hash,
+                                struct pm_error *err)
 {
-    size_t slot = find_slot(t, hash, text, len);
-    if (t->slots[slot] != 0) {
-        *id = t->entries[t->slots[slot] - 1].id;
-        return PM_OK;
-    }
     struct entry e = {.text = text, .len = len, .hash = hash};
     if (t->first_new > 1) { /* the table was not empty: it may be there */
         (void)sqlite3_reset(t->by_text);
@@ -184,14 +191,48 @@ enum pm_status pm_terms_intern(struct pm_terms *t, const char *text, uint32_t le
             return db_error(t, err);
         if (rc == SQLITE_ROW) {
             e.id = (uint32_t)sqlite3_column_int64(t->by_text, 0);
-            e.df = sqlite3_column_int64(t->by_text, 1);
+            e.df = sqlite3_column_int(t->by_text, 1);
             e.stored = true;
         }
     }
     if (!e.stored)
         e.id = t->next_id++;
-    *id = e.id;
-    return add_entry(t, e, err);
+    return add_entry(t, &e, err);
+}
+
+static enum pm_status note_word(struct pm_terms *t, struct entry *e, const char *word,
+                                struct pm_error *err)
+{
+    if (e->asked >= ASKED)
+        return PM_OK;
+    e->asked++;
+    for (size_t i = 0; i < WORDS; i++) {
+        if (e->words[i] != NULL && strcmp(e->words[i], word) == 0)
+            return PM_OK;
+        if (e->words[i] != NULL)
+            continue;
+        e->words[i] = pm_arena_strdup(&t->arena, word);
+        return e->words[i] == NULL ? out_of_memory(err) : PM_OK;
+    }
+    return PM_OK;
+}
+
+enum pm_status pm_terms_add(struct pm_terms *t, const struct pm_analysis_term *term, uint32_t *id,
+                            struct pm_error *err)
+{
+    size_t slot = find_slot(t, term->hash, term->text, term->len);
+    size_t at = t->slots[slot] != 0 ? t->slots[slot] - 1 : t->count;
+    enum pm_status st =
+        at < t->count ? PM_OK : load_text(t, term->text, term->len, term->hash, err);
+    if (st != PM_OK)
+        return st;
+    struct entry *e = &t->entries[at];
+    *id = e->id;
+    e->df++;
+    e->dirty = true;
+    for (size_t k = 0; st == PM_OK && k < PM_TERM_WORDS && term->words[k] != NULL; k++)
+        st = note_word(t, e, term->words[k], err);
+    return st;
 }
 
 static enum pm_status load_number(struct pm_terms *t, uint32_t id, struct pm_error *err)
@@ -209,10 +250,10 @@ static enum pm_status load_number(struct pm_terms *t, uint32_t id, struct pm_err
     struct entry e = {.text = text == NULL ? "" : text,
                       .len = (uint32_t)sqlite3_column_bytes(t->by_id, 0),
                       .id = id,
-                      .df = sqlite3_column_int64(t->by_id, 1),
+                      .df = sqlite3_column_int(t->by_id, 1),
                       .stored = true};
     e.hash = XXH3_64bits(e.text, e.len);
-    return add_entry(t, e, err);
+    return add_entry(t, &e, err);
 }
 
 enum pm_status pm_terms_text(struct pm_terms *t, uint32_t id, const char **text, uint32_t *len,
@@ -229,32 +270,12 @@ enum pm_status pm_terms_text(struct pm_terms *t, uint32_t id, const char **text,
     return PM_OK;
 }
 
-enum pm_status pm_terms_word(struct pm_terms *t, uint32_t id, const char *word,
-                             struct pm_error *err)
-{
-    if (id >= t->numbers_cap || t->by_number[id] == 0)
-        return PM_OK;
-    struct entry *e = &t->entries[t->by_number[id] - 1];
-    if (e->asked >= ASKED)
-        return PM_OK;
-    e->asked++;
-    for (size_t i = 0; i < WORDS; i++) {
-        if (e->words[i] != NULL && strcmp(e->words[i], word) == 0)
-            return PM_OK;
-        if (e->words[i] != NULL)
-            continue;
-        e->words[i] = pm_arena_strdup(&t->arena, word);
-        return e->words[i] == NULL ? out_of_memory(err) : PM_OK;
-    }
-    return PM_OK;
-}
-
-void pm_terms_count(struct pm_terms *t, uint32_t id, int delta)
+void pm_terms_drop(struct pm_terms *t, uint32_t id)
 {
     if (id >= t->numbers_cap || t->by_number[id] == 0)
         return;
     struct entry *e = &t->entries[t->by_number[id] - 1];
-    e->df += delta;
+    e->df--;
     e->dirty = true;
 }
 
@@ -286,7 +307,7 @@ static int write_entry(struct entry *e, sqlite3_stmt *insert, sqlite3_stmt *upda
     (void)sqlite3_reset(stmt);
     (void)sqlite3_bind_int64(stmt, 1, e->id);
     if (e->df > 0)
-        (void)sqlite3_bind_int64(stmt, 2, e->df);
+        (void)sqlite3_bind_int(stmt, 2, e->df);
     if (stmt == insert)
         (void)sqlite3_bind_text(stmt, 3, e->text, (int)e->len, SQLITE_STATIC);
     e->stored = e->df > 0;

@@ -6,7 +6,7 @@
 #include "lib/fts_tokenizer.h"
 #include "lib/stream.h"
 
-enum { AHEAD = 6 }; /* terms whose entries are on their way into the cache */
+enum { AHEAD = 4 }; /* terms between the steps in which one is fetched into the cache */
 
 static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis *an,
                                    struct pm_error *err)
@@ -20,14 +20,11 @@ static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis
     }
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && i < an->n_terms; i++) {
-        const struct pm_analysis_term *t = &an->terms[i];
-        if (i + AHEAD < an->n_terms)
-            pm_terms_expect(w->terms, an->terms[i + AHEAD].hash);
-        st = pm_terms_intern(w->terms, t->text, t->len, t->hash, &w->ids[i], err);
-        if (st == PM_OK)
-            pm_terms_count(w->terms, w->ids[i], 1);
-        for (size_t k = 0; st == PM_OK && k < PM_TERM_WORDS && an->terms[i].words[k] != NULL; k++)
-            st = pm_terms_word(w->terms, w->ids[i], an->terms[i].words[k], err);
+        for (size_t way = PM_TERMS_SLOT, at = i + 3 * AHEAD; way <= PM_TERMS_TEXT;
+             way++, at -= AHEAD)
+            if (at < an->n_terms)
+                pm_terms_expect(w->terms, an->terms[at].hash, (enum pm_terms_way)way);
+        st = pm_terms_add(w->terms, &an->terms[i], &w->ids[i], err);
     }
     return st;
 }
@@ -153,7 +150,7 @@ static enum pm_status feed_stored(struct pm_writer *w, int64_t id, struct pm_err
         if (st != PM_OK)
             break;
         feed_term(w, text, len, e.mask);
-        pm_terms_count(w->terms, e.term, -1);
+        pm_terms_drop(w->terms, e.term);
     }
     count_lengths(w, r.length, -1);
     (void)sqlite3_reset(stmt);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { SLOTS = 8192, KEY_MAX = 14, STEM_MAX = 15 };
+enum { SLOTS = 8192, KEY_MAX = 14, STEM_MAX = 15, CACHE_LINE = 64 };
 
 /* One recent word: a later word of the same slot replaces it. Two to a cache line; the
  * longer words are few. */
@@ -24,14 +24,15 @@ struct pm_stem {
     pm_stem_stop_fn stop;
     pm_stem_spell_fn spell;
     const void *ctx;
-    struct slot slots[SLOTS];
+    _Alignas(CACHE_LINE) struct slot slots[SLOTS];
 };
 
 struct pm_stem *pm_stem_new(pm_stem_stop_fn stop, pm_stem_spell_fn spell, const void *ctx)
 {
-    struct pm_stem *st = calloc(1, sizeof *st);
+    struct pm_stem *st = aligned_alloc(CACHE_LINE, sizeof *st);
     if (st == NULL)
         return NULL;
+    memset(st, 0, sizeof *st);
     st->stop = stop;
     st->spell = spell;
     st->ctx = ctx;
@@ -86,6 +87,17 @@ const char *pm_stem_once(struct pm_stem *st, const char *word, size_t len, size_
     return stem(st, word, len, out_len);
 }
 
+static size_t slot_of(const char *word, size_t len)
+{
+    return XXH3_64bits(word, len) % SLOTS;
+}
+
+void pm_stem_expect(const struct pm_stem *st, const char *word, size_t len)
+{
+    if (len <= KEY_MAX)
+        __builtin_prefetch(&st->slots[slot_of(word, len)]);
+}
+
 const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_t *out_len,
                          enum pm_stop *stops)
 {
@@ -93,7 +105,7 @@ const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_
         *stops = is_stop(st, word, len);
         return stem(st, word, len, out_len);
     }
-    struct slot *slot = &st->slots[XXH3_64bits(word, len) % SLOTS];
+    struct slot *slot = &st->slots[slot_of(word, len)];
     if (slot->key_len != len || memcmp(slot->key, word, len) != 0) {
         size_t n;
         const char *s = stem(st, word, len, &n);

@@ -195,6 +195,8 @@ static enum pm_status add_run(struct pm_tokenizer *t, size_t start, size_t end, 
         t->runs = grown;
         t->cap_runs = cap;
     }
+    if (latin)
+        pm_stem_expect(t->stem, t->text.text + start, end - start);
     t->runs[t->n_runs++] = (struct pm_run){(uint32_t)start, (uint32_t)end, 0, latin, NULL};
     return PM_OK;
 }
