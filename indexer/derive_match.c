@@ -9,10 +9,13 @@
 #include "lib/stream.h"
 #include "lib/vector.h"
 
+enum { AHEAD = 4 }; /* tokens whose forms are on their way into the cache */
+
 struct form {
     uint32_t concept;
     uint32_t marks[PM_FORM_TERMS]; /* of its terms */
-    struct pm_form shape;          /* its offsets and length */
+    uint32_t reach[PM_FORM_TERMS]; /* how far behind the one before it a term may stand */
+    uint32_t n;
 };
 
 /* What is asked of a form first; in the order of the forms. */
@@ -52,10 +55,12 @@ static uint64_t bit_of(uint32_t mark)
     return (uint64_t)1 << (mark & 63);
 }
 
-static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct pm_error *err)
+static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct pm_arena *scratch,
+                               struct pm_error *err)
 {
     const char *terms = (const char *)sqlite3_column_text(row, 1);
     const char *offsets = (const char *)sqlite3_column_text(row, 2);
+    struct pm_form shape;
     struct form *grown = pm_arena_grow(&m->arena, m->forms, m->n_forms, m->n_forms + 1,
                                        sizeof *grown, &m->forms_cap);
     if (grown == NULL || terms == NULL || offsets == NULL)
@@ -63,16 +68,16 @@ static enum pm_status add_form(struct pm_matcher *m, sqlite3_stmt *row, struct p
     m->forms = grown;
     struct form *f = &grown[m->n_forms];
     *f = (struct form){.concept = (uint32_t)sqlite3_column_int64(row, 0)};
-    if (!pm_form_read(terms, offsets, &m->arena, &f->shape))
+    if (!pm_form_read(terms, offsets, scratch, &shape))
         return PM_OK;
     enum pm_status st = PM_OK;
-    for (uint32_t i = 0; st == PM_OK && i < f->shape.n; i++)
-        st = pm_watch_mark(m->watch, f->shape.terms[i], strlen(f->shape.terms[i]), &f->marks[i],
-                           err);
-    if (f->shape.n > 1) {
-        uint32_t reach = f->shape.offsets[1] - f->shape.offsets[0] + f->shape.slop;
-        m->reach = reach > m->reach ? reach : m->reach;
+    f->n = shape.n;
+    for (uint32_t i = 0; st == PM_OK && i < shape.n; i++) {
+        st = pm_watch_mark(m->watch, shape.terms[i], strlen(shape.terms[i]), &f->marks[i], err);
+        f->reach[i] = i > 0 ? pm_form_reach(&shape, i) : 0;
     }
+    if (f->n > 1 && f->reach[1] > m->reach)
+        m->reach = f->reach[1];
     m->n_forms++;
     return st;
 }
@@ -86,12 +91,14 @@ static int by_first(const void *a, const void *b)
 static enum pm_status load(struct pm_matcher *m, sqlite3 *db, struct pm_error *err)
 {
     sqlite3_stmt *rows = NULL;
+    struct pm_arena scratch = {0};
     if (sqlite3_prepare_v2(db, "SELECT concept_id, terms, offsets FROM concept_form", -1, &rows,
                            NULL) != SQLITE_OK)
         return pm_fail(err, PM_EDB, "unable to read concepts: %s", sqlite3_errmsg(db));
     enum pm_status st = PM_OK;
     while (st == PM_OK && sqlite3_step(rows) == SQLITE_ROW)
-        st = add_form(m, rows, err);
+        st = add_form(m, rows, &scratch, err);
+    pm_arena_free(&scratch);
     (void)sqlite3_finalize(rows);
     size_t marks = pm_watch_count(m->watch);
     m->first = pm_arena_calloc(&m->arena, marks + 2, sizeof *m->first);
@@ -101,7 +108,7 @@ static enum pm_status load(struct pm_matcher *m, sqlite3 *db, struct pm_error *e
     if (m->n_forms > 0)
         qsort(m->forms, m->n_forms, sizeof *m->forms, by_first);
     for (size_t i = 0; i < m->n_forms; i++)
-        m->gates[i] = (struct gate){m->forms[i].shape.n > 1 ? bit_of(m->forms[i].marks[1]) : 0,
+        m->gates[i] = (struct gate){m->forms[i].n > 1 ? bit_of(m->forms[i].marks[1]) : 0,
                                     m->forms[i].concept};
     for (size_t mark = 0, i = 0; mark <= marks + 1; mark++) {
         while (i < m->n_forms && m->forms[i].marks[0] < mark)
@@ -150,11 +157,11 @@ static bool push(void **items, size_t *cap, size_t count, size_t size)
 static bool stands_at(const struct pm_matcher *m, const struct form *f, size_t i)
 {
     size_t at = i;
-    for (uint32_t k = 1; k < f->shape.n; k++) {
+    for (uint32_t k = 1; k < f->n; k++) {
         size_t next = at + 1;
         for (; next < m->count; next++) {
             uint32_t step = m->tokens[next].position - m->tokens[at].position;
-            if (step > 0 && !pm_form_reaches(&f->shape, k, step))
+            if (step > f->reach[k])
                 return false;
             if (step > 0 && m->tokens[next].mark == f->marks[k])
                 break;
@@ -217,10 +224,14 @@ static enum pm_status read_sentence(struct pm_matcher *m, struct pm_stream_reade
         if (!push((void **)&m->tokens, &m->cap, m->count, sizeof *m->tokens))
             return out_of_memory(err);
         m->tokens[m->count++] = (struct token){mark, position};
+        __builtin_prefetch(&m->first[mark]);
     }
-    for (size_t i = 0; i < m->count; i++)
+    for (size_t i = 0; i < m->count; i++) {
+        if (i + AHEAD < m->count)
+            __builtin_prefetch(&m->gates[m->first[m->tokens[i + AHEAD].mark]]);
         if (!hits_at(m, i))
             return out_of_memory(err);
+    }
     return PM_OK;
 }
 

@@ -1,11 +1,11 @@
 #include "indexer/markdown.h"
 
-#include <cmark.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "indexer/md_html.h"
+#include "indexer/md_memory.h"
 #include "indexer/md_reader.h"
 
 /* --- inline content ------------------------------------------------------- */
@@ -122,18 +122,15 @@ static void flat_node(struct pm_md_reader *r, bool enter, cmark_node *node, bool
 void pm_md_render(struct pm_md_reader *r, const char *source, size_t len)
 {
     pm_md_text_clear(&r->sub);
-    cmark_parser *parser = cmark_parser_new(CMARK_OPT_SOURCEPOS);
-    cmark_parser_feed(parser, GUARD, strlen(GUARD));
-    cmark_parser_feed(parser, source, len);
-    cmark_node *root = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
+    struct pm_arena *before;
+    cmark_node *root = pm_md_parse(&r->sub_nodes, GUARD, source, len, &before);
     cmark_iter *it = cmark_iter_new(root);
     cmark_event_type ev;
     bool guarded = true;
     while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE)
         flat_node(r, ev == CMARK_EVENT_ENTER, cmark_iter_get_node(it), &guarded);
-    cmark_iter_free(it);
-    cmark_node_free(root);
+    pm_md_memory_back(before);
+    pm_arena_reset(&r->sub_nodes);
     pm_md_keep(r, r->sub.failed ? PM_ENOMEM : PM_OK);
 }
 
@@ -330,7 +327,6 @@ static void read_document(struct pm_md_reader *r, cmark_node *root)
     cmark_event_type ev;
     while (r->st == PM_OK && (ev = cmark_iter_next(r->it)) != CMARK_EVENT_DONE)
         read_node(r, ev == CMARK_EVENT_ENTER, cmark_iter_get_node(r->it));
-    cmark_iter_free(r->it);
     pm_md_read_gap(r, r->src.count + 1);
 }
 
@@ -342,9 +338,12 @@ enum pm_status pm_markdown_read(const char *text, size_t len, int first_line, st
         return pm_fail(err, PM_ELIMIT, "text is too long");
     if (!pm_lines_init(&r.src, text, len))
         return pm_fail(err, PM_ENOMEM, "out of memory");
-    cmark_node *root = cmark_parse_document(text, len, CMARK_OPT_SOURCEPOS);
+    struct pm_arena nodes = {0}, *before;
+    cmark_node *root = pm_md_parse(&nodes, NULL, text, len, &before);
     read_document(&r, root);
-    cmark_node_free(root);
+    pm_md_memory_back(before);
+    pm_arena_free(&nodes);
+    pm_arena_free(&r.sub_nodes);
     pm_lines_free(&r.src);
     pm_md_text_free(&r.text);
     pm_md_text_free(&r.sub);

@@ -19,6 +19,7 @@ struct pm_md_reader {
     struct cmark_iter *it;
     struct pm_md_text text; /* of the block being read */
     struct pm_md_text sub;  /* of source that is parsed by itself */
+    struct pm_arena sub_nodes;
     struct pm_buf raw;
     struct pm_md_cells cells;
     struct pm_md_cells scratch;

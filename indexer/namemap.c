@@ -12,9 +12,9 @@ static uint32_t hash_of(int group, const char *s, size_t len)
     return h ^ h >> 15;
 }
 
-static bool same(const struct pm_name *e, uint32_t hash, int group, const char *s, size_t len)
+static bool same(const struct pm_name *e, int group, const char *s, size_t len)
 {
-    return e->hash == hash && e->group == group && e->len == len && memcmp(e->text, s, len) == 0;
+    return e->group == group && e->len == len && memcmp(e->text, s, len) == 0;
 }
 
 /* The slot of the name, or the empty one where it belongs. */
@@ -22,7 +22,8 @@ static size_t slot_of(const struct pm_namemap *m, uint32_t hash, int group, cons
                       size_t len)
 {
     size_t at = hash & (m->n_slots - 1);
-    while (m->slots[at] != 0 && !same(&m->items[m->slots[at] - 1], hash, group, s, len))
+    while (m->slots[at].item != 0 &&
+           (m->slots[at].hash != hash || !same(&m->items[m->slots[at].item - 1], group, s, len)))
         at = (at + 1) & (m->n_slots - 1);
     return at;
 }
@@ -32,14 +33,15 @@ static bool make_room(struct pm_namemap *m)
     if (m->n_slots > 2 * (m->count + 1))
         return true;
     size_t n = m->n_slots ? m->n_slots * 2 : 256;
-    uint32_t *slots = pm_arena_calloc(&m->arena, n, sizeof *slots);
+    struct pm_name_slot *slots = pm_arena_calloc(&m->arena, n, sizeof *slots);
     if (slots == NULL)
         return false;
     m->slots = slots;
     m->n_slots = n;
     for (size_t i = 0; i < m->count; i++) {
         const struct pm_name *e = &m->items[i];
-        m->slots[slot_of(m, e->hash, e->group, e->text, e->len)] = (uint32_t)i + 1;
+        m->slots[slot_of(m, e->hash, e->group, e->text, e->len)] =
+            (struct pm_name_slot){e->hash, (uint32_t)i + 1};
     }
     return true;
 }
@@ -72,9 +74,10 @@ static enum pm_status add_folded(struct pm_namemap *m, const struct pm_name *pro
     if (!make_room(m))
         return PM_ENOMEM;
     size_t at = slot_of(m, hash, proto->group, text, len);
-    if (m->slots[at] != 0) {
-        m->items[m->slots[at] - 1].value = proto->value;
-        m->items[m->slots[at] - 1].flags = proto->flags;
+    if (m->slots[at].item != 0) {
+        struct pm_name *e = &m->items[m->slots[at].item - 1];
+        e->value = proto->value;
+        e->flags = proto->flags;
         return PM_OK;
     }
     struct pm_name *grown =
@@ -89,7 +92,8 @@ static enum pm_status add_folded(struct pm_namemap *m, const struct pm_name *pro
     grown[m->count].hash = hash;
     uint32_t *last = &m->last[(unsigned)proto->group % PM_NAME_LISTS];
     grown[m->count].before = *last;
-    m->slots[at] = *last = (uint32_t)++m->count;
+    *last = (uint32_t)++m->count;
+    m->slots[at] = (struct pm_name_slot){hash, *last};
     return PM_OK;
 }
 
@@ -111,7 +115,7 @@ const struct pm_name *pm_namemap_find(const struct pm_namemap *m, int group, con
 {
     if (m->count == 0 || len == 0)
         return NULL;
-    uint32_t item = m->slots[slot_of(m, hash_of(group, text, len), group, text, len)];
+    uint32_t item = m->slots[slot_of(m, hash_of(group, text, len), group, text, len)].item;
     return item == 0 ? NULL : &m->items[item - 1];
 }
 

@@ -25,12 +25,17 @@ struct pm_name {
 
 enum { PM_NAME_LISTS = 16 };
 
+struct pm_name_slot {
+    uint32_t hash;
+    uint32_t item; /* index + 1, 0 empty */
+};
+
 struct pm_namemap {
     struct pm_arena arena;
     struct pm_name *items;
     size_t count;
     size_t cap;
-    uint32_t *slots;              /* open addressing: item index + 1, 0 empty */
+    struct pm_name_slot *slots;   /* open addressing */
     size_t n_slots;               /* a power of two */
     uint32_t last[PM_NAME_LISTS]; /* by group: the name added last, index + 1 */
 };

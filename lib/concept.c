@@ -59,9 +59,14 @@ bool pm_form_read(const char *terms, const char *offsets, struct pm_arena *a, st
     return out->n > 0 && *terms == '\0';
 }
 
+uint32_t pm_form_reach(const struct pm_form *f, uint32_t k)
+{
+    return f->offsets[k] - f->offsets[k - 1] + f->slop;
+}
+
 bool pm_form_reaches(const struct pm_form *f, uint32_t k, uint32_t step)
 {
-    return step > 0 && step <= f->offsets[k] - f->offsets[k - 1] + f->slop;
+    return step > 0 && step <= pm_form_reach(f, k);
 }
 
 bool pm_form_matches(const struct pm_form *f, const struct pm_tokens *tokens, size_t i,

@@ -44,7 +44,10 @@ enum pm_status pm_form_make(struct pm_tokenizer *t, const char *name, size_t len
 void pm_form_write(const struct pm_form *f, struct pm_buf *terms, struct pm_buf *offsets);
 bool pm_form_read(const char *terms, const char *offsets, struct pm_arena *a, struct pm_form *out);
 
-/* May term k of the form stand `step` words behind term k - 1? */
+/* How many words behind term k - 1 of the form term k may stand at most. */
+uint32_t pm_form_reach(const struct pm_form *f, uint32_t k);
+
+/* May it stand `step` words behind? */
 bool pm_form_reaches(const struct pm_form *f, uint32_t k, uint32_t step);
 
 /* Does the form stand at tokens->items[i]? *last (may be NULL) is the index of its last

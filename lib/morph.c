@@ -26,7 +26,10 @@ struct known {
     enum pm_pos pos;
 };
 
-enum { KNOWN_BITS = 12 };
+enum {
+    KNOWN_BITS = 12,
+    AHEAD = 6, /* nodes whose features are on their way into the cache */
+};
 
 struct pm_morph_worker {
     struct known known[1 << KNOWN_BITS]; /* recent ones */
@@ -168,10 +171,15 @@ static const char *base_of(const char *feature, size_t *len)
     return *len == 0 || (*len == 1 && *feature == '*') ? NULL : feature;
 }
 
-static const struct known *look_up(struct pm_morph_worker *w, const char *feature)
+static struct known *known_of(struct pm_morph_worker *w, const char *feature)
 {
     uint64_t mixed = (uint64_t)(uintptr_t)feature * UINT64_C(0x9E3779B97F4A7C15);
-    struct known *k = &w->known[mixed >> (64 - KNOWN_BITS)];
+    return &w->known[mixed >> (64 - KNOWN_BITS)];
+}
+
+static const struct known *look_up(struct pm_morph_worker *w, const char *feature)
+{
+    struct known *k = known_of(w, feature);
     if (k->feature != feature) {
         size_t len = 0;
         *k = (struct known){.feature = feature, .base = base_of(feature, &len)};
@@ -212,10 +220,13 @@ static bool run_lattice(struct pm_morph_worker *w, const char *text, size_t len)
 static enum pm_status parse_piece(struct pm_morph_worker *w, const char *text, size_t len,
                                   struct pm_error *err)
 {
+    size_t fetched = 0;
     if (!run_lattice(w, text, len))
         return pm_fail(err, PM_ENOMEM, "MeCab gave up on a text of %zu bytes", len);
-    const mecab_node_t *node = mecab_lattice_get_bos_node(w->lattice);
-    for (; node != NULL; node = node->next) {
+    const mecab_node_t *node = mecab_lattice_get_bos_node(w->lattice), *ahead = node;
+    for (size_t i = 0; node != NULL; node = node->next, i++) {
+        for (; ahead != NULL && i + AHEAD > fetched; ahead = ahead->next, fetched++)
+            __builtin_prefetch(known_of(w, ahead->feature));
         if (node->stat == MECAB_BOS_NODE || node->stat == MECAB_EOS_NODE)
             continue;
         if (!add_morpheme(w, node))

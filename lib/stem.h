@@ -31,7 +31,8 @@ const char *pm_stem_word(struct pm_stem *st, const char *word, size_t len, size_
 /* Fetch into the cache what pm_stem_word will need for the word. */
 void pm_stem_expect(const struct pm_stem *st, const char *word, size_t len);
 
-/* The same as pm_stem_word for a word that is not expected again, without the memory of recent words. */
+/* The same as pm_stem_word for a word that is not expected again, without the memory of recent
+ * words. */
 const char *pm_stem_once(struct pm_stem *st, const char *word, size_t len, size_t *out_len);
 
 #endif

@@ -149,7 +149,26 @@ static enum kind ascii_kind(unsigned char c)
         return KIND_LATIN;
     if (c <= ' ' || c == 0x7F)
         return KIND_SPACE;
-    return strchr("()[]{}<>\"'`*_~^", c) != NULL ? KIND_SILENT : KIND_BREAK;
+    switch (c) {
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case '<':
+    case '>':
+    case '"':
+    case '\'':
+    case '`':
+    case '*':
+    case '_':
+    case '~':
+    case '^':
+        return KIND_SILENT;
+    default:
+        return KIND_BREAK;
+    }
 }
 
 static enum kind kind_of(uint32_t cp)

@@ -8,13 +8,14 @@
 /* The terms of Japanese words. The same few thousand make up most of any text: a table of
  * recent ones saves folding each again. */
 enum {
+    CACHE_LINE = 64,
     SLOTS = 2048,
     WORD_MAX = 30, /* bytes of a word that is kept: ten letters, and a slot is a cache line */
     BASE_MAX = 600 /* bytes of a longer one that are folded: a term is shorter */
 };
 
 struct slot {
-    unsigned char word_len; /* 0: empty */
+    _Alignas(CACHE_LINE) unsigned char word_len; /* 0: empty */
     unsigned char term_len;
     unsigned char stop; /* enum pm_stop */
     char word[WORD_MAX];
@@ -27,7 +28,10 @@ struct pm_bases {
 
 struct pm_bases *pm_bases_new(void)
 {
-    return calloc(1, sizeof(struct pm_bases));
+    struct pm_bases *b = aligned_alloc(CACHE_LINE, sizeof *b);
+    if (b != NULL)
+        memset(b, 0, sizeof *b);
+    return b;
 }
 
 void pm_bases_free(struct pm_bases *b)

@@ -76,6 +76,26 @@ static bool groups_digits(const char *s, size_t len, size_t comma)
            (comma + 4 == len || !is_word_byte(s[comma + 4]));
 }
 
+/* Does the character join two words by itself? */
+static bool joins(uint32_t cp)
+{
+    switch (cp) {
+    case '.':
+    case '-':
+    case '/':
+    case '+':
+    case '#':
+    case '\'':
+    case '@':
+    case '&':
+    case RIGHT_QUOTE:
+    case HYPHEN:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* The length of what joins the word that ends at pos to another one; 0: nothing. */
 static size_t joiner_len(const char *s, size_t len, size_t pos)
 {
@@ -96,8 +116,7 @@ static size_t joiner_len(const char *s, size_t len, size_t pos)
             n = 3;
         else if (pos + 1 < len && s[pos + 1] == ':')
             n = 2;
-    } else if (cp >= 0x80 ? cp != RIGHT_QUOTE && cp != HYPHEN
-                          : cp == 0 || strchr(".-/+#'@&", (int)cp) == NULL) {
+    } else if (!joins(cp)) {
         return 0;
     }
     return word_end(s, len, pos + n) > pos + n ? n : 0;
