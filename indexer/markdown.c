@@ -1,5 +1,6 @@
 #include "indexer/markdown.h"
 
+#include <cmark.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,35 +1,31 @@
 #include "indexer/md_memory.h"
 
+#include <cmark.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static _Thread_local struct pm_arena *in_use;
 
 /* In front of each piece: how large it is, for realloc(). */
-union header {
-    size_t size;
-    max_align_t align;
+struct header {
+    _Alignas(max_align_t) size_t size;
 };
 
 static void *take(size_t count, size_t size)
 {
-    union header *h = NULL;
+    struct header *h = NULL;
     if (size == 0 || count <= (SIZE_MAX - sizeof *h) / size)
         h = pm_arena_alloc(in_use, sizeof *h + count * size);
-    if (h == NULL) {
-        (void)fputs("out of memory\n", stderr);
-        abort();
-    }
+    if (h == NULL)
+        return cmark_get_default_mem_allocator()->calloc(1, SIZE_MAX); /* which does not return */
     h->size = count * size;
     return h + 1;
 }
 
 static void *resize(void *old, size_t size)
 {
-    size_t had = old == NULL ? 0 : ((union header *)old - 1)->size;
+    size_t had = old == NULL ? 0 : ((struct header *)old - 1)->size;
     if (size <= had)
         return old;
     void *p = take(1, size);

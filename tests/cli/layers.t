@@ -20,7 +20,7 @@ check "indexer includes nothing of query" "$(grep -nE '#include "(query|tests)/'
 check "query includes only the document facade of indexer" \
     "$(grep -nE '#include "indexer/' query/*.[ch] | grep -v '"indexer/document.h"')"
 check "only morph knows MeCab" "$(only '<mecab.h>' 'lib/morph\.c')"
-check "only the Markdown reader knows cmark" "$(only '<cmark.h>' 'indexer/markdown\.c')"
+check "only the Markdown reader knows cmark" "$(only '<cmark.h>' 'indexer/(markdown|md_memory)\.c')"
 check "only the front matter reader knows libyaml" "$(only '<yaml.h>' 'indexer/frontmatter\.c')"
 check "ranking knows no SQLite" "$(grep -n 'sqlite3' query/rank.[ch] | grep -v '\*')"
 check "the library neither prints nor exits" \
