@@ -28,6 +28,7 @@ struct shared {
     size_t taken;    /* jobs given to workers */
     size_t consumed; /* results handed on */
     int64_t bytes;   /* of the files taken and not consumed */
+    size_t waiting;  /* workers that wait for room */
     bool stopping;
 };
 
@@ -72,8 +73,11 @@ static bool may_start(const struct shared *s)
 static bool take_job(struct shared *s, size_t *job)
 {
     (void)pthread_mutex_lock(&s->lock);
-    while (!s->stopping && s->taken < s->n && !may_start(s))
+    while (!s->stopping && s->taken < s->n && !may_start(s)) {
+        s->waiting++;
         (void)pthread_cond_wait(&s->room, &s->lock);
+        s->waiting--;
+    }
     bool go = !s->stopping && s->taken < s->n;
     if (go) {
         *job = s->taken++;
@@ -89,7 +93,8 @@ static void hand_in(struct shared *s, size_t job, const struct pm_result *r)
     (void)pthread_mutex_lock(&s->lock);
     slot->result = *r;
     slot->full = true;
-    (void)pthread_cond_signal(&s->ready);
+    if (job == s->consumed)
+        (void)pthread_cond_signal(&s->ready);
     (void)pthread_mutex_unlock(&s->lock);
 }
 
@@ -140,7 +145,8 @@ static void let_go(struct shared *s)
     (void)pthread_mutex_lock(&s->lock);
     s->bytes -= s->jobs[s->consumed].size;
     s->consumed++;
-    (void)pthread_cond_broadcast(&s->room);
+    if (s->waiting > 0)
+        (void)pthread_cond_broadcast(&s->room);
     (void)pthread_mutex_unlock(&s->lock);
 }
 

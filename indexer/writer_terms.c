@@ -333,6 +333,17 @@ static int write_keys(const struct entry *e, const char *word, sqlite3_stmt *ins
     return rc;
 }
 
+/* Is the term an English stem, and none of the words? It is known by that, too. */
+static bool has_stem(const struct entry *e)
+{
+    if (e->words[0] == NULL || (unsigned char)*e->words[0] >= 0x80)
+        return false;
+    for (size_t k = 0; k < WORDS && e->words[k] != NULL; k++)
+        if (strcmp(e->words[k], e->text) == 0)
+            return false;
+    return true;
+}
+
 /* How the terms of this run sound. A term that is gone is silent. */
 static enum pm_status write_sounds(struct pm_terms *t, struct entry *const *list, size_t n,
                                    struct pm_error *err)
@@ -348,8 +359,7 @@ static enum pm_status write_sounds(struct pm_terms *t, struct entry *const *list
         for (size_t k = 0; rc == SQLITE_DONE && list[i]->df > 0 && k < WORDS; k++)
             if (list[i]->words[k] != NULL)
                 rc = write_keys(list[i], list[i]->words[k], insert);
-        const char *word = list[i]->words[0]; /* English is known by its stem, too */
-        if (rc == SQLITE_DONE && list[i]->df > 0 && word != NULL && (unsigned char)*word < 0x80)
+        if (rc == SQLITE_DONE && list[i]->df > 0 && has_stem(list[i]))
             rc = write_keys(list[i], list[i]->text, insert);
     }
     (void)sqlite3_finalize(insert);
