@@ -16,7 +16,7 @@ PACKAGES   := sqlite3 libcmark libutf8proc yaml-0.1 libxxhash
 CPPFLAGS   += -D_GNU_SOURCE -I. -DPM_PREFIX='"$(PREFIX)"'
 CPPFLAGS   += $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-CFLAGS.release := -O2 -g
+CFLAGS.release := -O3 -g -fno-plt
 CFLAGS.debug   := -O0 -g3
 CFLAGS.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
