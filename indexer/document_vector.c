@@ -285,7 +285,7 @@ static float count_of(const struct pm_feature_table *t, const struct pm_vector_e
 static void add_count(struct pm_feature_table *t, struct weighted_cards cards,
                       const struct pm_vector_entry *e)
 {
-    float count = count_of(t, e);
+    float count = cards.n > 0 ? count_of(t, e) : 0;
     for (size_t i = 0; i < cards.n; i++)
         t->z[cards.items[i].card] += count * (float)cards.items[i].weight;
 }

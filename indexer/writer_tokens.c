@@ -6,7 +6,11 @@
 #include "lib/fts_tokenizer.h"
 #include "lib/stream.h"
 
-enum { AHEAD = 4 }; /* terms between the steps in which one is fetched into the cache */
+/* How many terms before its turn a term is fetched into the cache, step by step. */
+static const struct {
+    size_t ahead;
+    enum pm_terms_way way;
+} ways[] = {{12, PM_TERMS_SLOT}, {8, PM_TERMS_ENTRY}, {4, PM_TERMS_TEXT}};
 
 static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis *an,
                                    struct pm_error *err)
@@ -20,10 +24,9 @@ static enum pm_status number_terms(struct pm_writer *w, const struct pm_analysis
     }
     enum pm_status st = PM_OK;
     for (size_t i = 0; st == PM_OK && i < an->n_terms; i++) {
-        for (size_t way = PM_TERMS_SLOT, at = i + 3 * AHEAD; way <= PM_TERMS_TEXT;
-             way++, at -= AHEAD)
-            if (at < an->n_terms)
-                pm_terms_expect(w->terms, an->terms[at].hash, (enum pm_terms_way)way);
+        for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
+            if (i + ways[k].ahead < an->n_terms)
+                pm_terms_expect(w->terms, an->terms[i + ways[k].ahead].hash, ways[k].way);
         st = pm_terms_add(w->terms, &an->terms[i], &w->ids[i], err);
     }
     return st;
