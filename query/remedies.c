@@ -7,7 +7,12 @@
 #include "lib/sentence.h"
 #include "query/labels.h"
 
-enum { SHORTEST = 12, LONGEST = 600 }; /* bytes of a sentence that tells a remedy */
+enum {
+    SHORTEST = 12, /* bytes of a sentence that tells a remedy */
+    LONGEST = 600,
+    START_BYTES = 3, /* of a cue: what is looked for first */
+    START_BITS = 12,
+};
 
 struct reader {
     sqlite3 *db;
@@ -30,6 +35,18 @@ struct cue_reader {
     struct pm_remedy_cues *cues;
 };
 
+/* Of the bytes that a cue may start with: which of them stand side by side in a text. */
+struct starts {
+    uint64_t bits[(1 << START_BITS) / 64];
+};
+
+static unsigned start_of(const char *s)
+{
+    const unsigned char *u = (const unsigned char *)s;
+    uint32_t h = (uint32_t)u[0] << 16 | (uint32_t)u[1] << 8 | u[2];
+    return h * 2654435761u >> (32 - START_BITS);
+}
+
 static bool kind_of(const char *name, enum pm_remedy_kind *out)
 {
     static const char *const names[] = {"deed", "state", "futile", "wrong"};
@@ -47,9 +64,11 @@ static enum pm_status cue_row(void *ctx, int line, const char *const *cols, int 
 {
     struct cue_reader *r = ctx;
     struct pm_remedy_cue cue;
-    if (n < 3 || !kind_of(cols[0], &cue.kind))
-        return pm_fail(err, PM_EDICT, "remedies.tsv:%d: a kind, a language and a phrase wanted",
-                       line);
+    if (n < 3 || !kind_of(cols[0], &cue.kind) || strlen(cols[2]) < START_BYTES)
+        return pm_fail(
+            err, PM_EDICT,
+            "remedies.tsv:%d: a kind, a language and a phrase of %d bytes or more wanted", line,
+            START_BYTES);
     struct pm_remedy_cue *grown = pm_arena_grow(r->arena, r->cues->items, r->cues->count,
                                                 r->cues->count + 1, sizeof *grown, &r->cues->cap);
     if (grown == NULL)
@@ -57,6 +76,7 @@ static enum pm_status cue_row(void *ctx, int line, const char *const *cols, int 
     r->cues->items = grown;
     cue.lang = pm_arena_strdup(r->arena, cols[1]);
     cue.text = pm_arena_strdup(r->arena, cols[2]);
+    cue.start = start_of(cols[2]);
     if (cue.text == NULL || cue.lang == NULL)
         return out_of_memory(err);
     grown[r->cues->count++] = cue;
@@ -71,14 +91,27 @@ enum pm_status pm_remedy_cues_read(struct pm_dict *dict, struct pm_arena *a,
     return pm_dict_each(dict, "remedies", cue_row, &r, err);
 }
 
+static void note_starts(struct starts *there, const char *s, size_t len)
+{
+    memset(there, 0, sizeof *there);
+    for (size_t i = 0; i + START_BYTES <= len; i++) {
+        unsigned start = start_of(s + i);
+        there->bits[start / 64] |= (uint64_t)1 << (start % 64);
+    }
+}
+
 /* How many different cues of each kind a text holds. */
 static void count_cues(struct reader *r, const char *text, size_t len, int n[4])
 {
+    struct starts there;
     memset(n, 0, 4 * sizeof *n);
     if (pm_fold(PM_FOLD_WIDTH, text, len, &r->fold) != PM_OK)
         return;
+    note_starts(&there, r->fold.text, r->fold.len);
     for (size_t i = 0; i < r->cues->count; i++) {
         const struct pm_remedy_cue *cue = &r->cues->items[i];
+        if ((there.bits[cue->start / 64] >> (cue->start % 64) & 1) == 0)
+            continue;
         const char *at = memmem(r->fold.text, r->fold.len, cue->text, strlen(cue->text));
         bool starts = at != NULL && (at == r->fold.text || !isalnum((unsigned char)at[-1]));
         n[cue->kind] += at != NULL && (starts || strcmp(cue->lang, "ja") == 0);

@@ -37,6 +37,7 @@ struct pm_remedy_cues {
     struct pm_remedy_cue {
         enum pm_remedy_kind kind;
         const char *text, *lang;
+        unsigned start; /* a hash of the first bytes of text */
     } * items;
     size_t count, cap;
 };
