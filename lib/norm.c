@@ -180,19 +180,6 @@ static bool slow_segment(struct folder *f)
     return true;
 }
 
-/* The end of the run of ASCII from pos on. */
-static size_t ascii_end(const char *s, size_t len, size_t pos)
-{
-    for (uint64_t word; pos + sizeof word <= len; pos += sizeof word) {
-        memcpy(&word, s + pos, sizeof word);
-        if ((word & UINT64_C(0x8080808080808080)) != 0)
-            break;
-    }
-    while (pos < len && (unsigned char)s[pos] < 0x80)
-        pos++;
-    return pos;
-}
-
 enum { LANES = 16 }; /* a loop of a known length is one that compilers make vectors of */
 
 void pm_norm_copy_lower(char *restrict to, const char *restrict from, size_t n)
@@ -217,7 +204,7 @@ static void count_from(uint32_t first, uint32_t *restrict to, size_t n)
 
 static bool ascii_run(struct folder *f)
 {
-    size_t end = ascii_end(f->s, f->len, f->pos);
+    size_t end = pm_ascii_end(f->s, f->len, f->pos);
     bool last_combines = end < f->len && may_join((const unsigned char *)f->s + end, f->len - end);
     size_t n = end - f->pos - (last_combines ? 1 : 0);
     if (!reserve(f->out, n))
@@ -299,7 +286,7 @@ enum pm_status pm_fold(enum pm_fold strength, const char *s, size_t len, struct 
         return PM_ENOMEM;
     }
     out->map[out->len] = (uint32_t)len;
-    if (strength == PM_FOLD_FULL && ascii_end(out->text, out->len, 0) < out->len)
+    if (strength == PM_FOLD_FULL && pm_ascii_end(out->text, out->len, 0) < out->len)
         pm_norm_full(out);
     out->text[out->len] = '\0';
     return PM_OK;

@@ -79,16 +79,23 @@ size_t pm_utf8_put(uint32_t cp, char out[4])
     return 4;
 }
 
+size_t pm_ascii_end(const char *s, size_t len, size_t pos)
+{
+    for (uint64_t eight; len - pos >= sizeof eight; pos += sizeof eight) {
+        memcpy(&eight, s + pos, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    while (pos < len && (unsigned char)s[pos] < 0x80)
+        pos++;
+    return pos;
+}
+
 bool pm_utf8_valid(const char *s, size_t len, size_t *bad)
 {
     uint32_t cp;
     for (size_t i = 0, n; i < len; i += n) {
-        uint64_t eight; /* ASCII goes by eight bytes at a time */
-        for (; len - i >= sizeof eight; i += sizeof eight) {
-            memcpy(&eight, s + i, sizeof eight);
-            if ((eight & 0x8080808080808080U) != 0)
-                break;
-        }
+        i = pm_ascii_end(s, len, i);
         if (i == len)
             break;
         n = decode((const unsigned char *)s + i, len - i, &cp);

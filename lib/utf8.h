@@ -34,6 +34,9 @@ static inline uint32_t pm_utf8_next(const char *s, size_t len, size_t *pos)
  * code points outside Unicode are written as U+FFFD. */
 size_t pm_utf8_put(uint32_t cp, char out[4]);
 
+/* The end of the run of ASCII that starts at pos <= len (pos, where none does). */
+size_t pm_ascii_end(const char *s, size_t len, size_t pos);
+
 /* Are these bytes well-formed UTF-8? On false *bad (may be NULL) is the offset
  * of the first byte that is not. */
 bool pm_utf8_valid(const char *s, size_t len, size_t *bad);

@@ -160,7 +160,7 @@ enum pm_status pm_ngrams_count(const struct pm_ngrams *g, enum pm_section sectio
         uint32_t cp;
         if (s[pos] < 0x80) {
             c.last = 0;
-            pos++;
+            pos = pm_ascii_end(text, len, pos);
         } else if ((cp = settled_at(s + pos, len - pos)) != 0) {
             add_char(&c, cp);
             pos += 3;

@@ -8,6 +8,20 @@
 
 #include "lib/utf8.h"
 
+static void a_run_of_ascii_ends_at_the_first_other_byte_whatever_its_place(void **state)
+{
+    (void)state;
+    char text[40];
+    for (size_t len = 0; len <= sizeof text; len++)
+        for (size_t at = 0; at <= len; at++) {
+            memset(text, 'a', sizeof text);
+            if (at < len)
+                text[at] = '\xE3';
+            for (size_t pos = 0; pos <= at; pos++)
+                assert_int_equal(pm_ascii_end(text, len, pos), at);
+        }
+}
+
 static void every_character_survives_a_round_trip(void **state)
 {
     (void)state;
@@ -107,6 +121,7 @@ static void scripts_are_told_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_run_of_ascii_ends_at_the_first_other_byte_whatever_its_place),
         cmocka_unit_test(every_character_survives_a_round_trip),
         cmocka_unit_test(malformed_bytes_advance_by_one),
         cmocka_unit_test(the_end_gives_nothing_and_stays),
