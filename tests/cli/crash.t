@@ -76,7 +76,7 @@ run "$pmsearch" -i i.db -n 0 -l new pool
 is "$(printf '%s\n' "$out" | grep -c case)" 290 "and full-text search agrees"
 
 # -- interrupted
-write_docs 301 1000 later
+write_docs 301 4000 later
 "$pmindex" -i i.db docs >out.txt 2>err.txt &
 writer=$!
 sleep 0.25
@@ -84,7 +84,7 @@ kill -INT $writer
 wait $writer
 status=$?
 kept=$(sql 'SELECT count(*) FROM document')
-if [ "$kept" -lt 990 ]; then
+if [ "$kept" -lt 3990 ]; then
     exits 2 "an interrupted run is trouble"
     like "$(cat err.txt)" 'interrupted' "and says so"
     is "$(sql "SELECT value FROM meta WHERE key = 'incomplete'")" 1 "the index is marked incomplete"
@@ -97,7 +97,7 @@ else
 fi
 run "$pmindex" -i i.db docs
 exits 0 "the next run does the rest"
-is "$(sql 'SELECT count(*) FROM document')" 990 "all documents are there"
+is "$(sql 'SELECT count(*) FROM document')" 3990 "all documents are there"
 is "$(sql "SELECT count(*) FROM meta WHERE key = 'incomplete'")" 0 "and the mark is gone"
 is "$(sql 'PRAGMA integrity_check')" ok "the index is sound"
 
