@@ -69,7 +69,7 @@ static void read_weights(struct pm_classifier *c, struct pm_dict *dict)
     c->few = pm_dict_weight(dict, "class.few", 4);
     c->card = pm_dict_weight(dict, "class.card", 0.5);
     c->cards_share = pm_dict_weight(dict, "class.cards", 1);
-    c->least = pm_dict_weight(dict, "class.least", 0.2);
+    c->least = pm_dict_weight(dict, "class.least", 0.15);
     c->second = pm_dict_weight(dict, "class.second", 0.35);
 }
 
